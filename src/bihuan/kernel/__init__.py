@@ -1,0 +1,1 @@
+"""Ground that knows no telecom: time, errors, encryption, hashing, outbox, database."""
