@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "bihuan.dispatch",
     "bihuan.handling",
     "bihuan.revisit",
-    "bihuan.channels",
+    "bihuan.channels.file",
     "bihuan.web",
 ]
 AUTH_USER_MODEL = "identity.Staff"

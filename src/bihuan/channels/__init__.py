@@ -1,0 +1,1 @@
+"""Where complaints come in from: one folder a channel."""

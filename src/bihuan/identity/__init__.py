@@ -1,0 +1,1 @@
+"""Who works here: staff, units, roles, duty rosters, tokens, the audit log."""

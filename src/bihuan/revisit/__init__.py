@@ -1,0 +1,1 @@
+"""Calling back, closing, reopening, withdrawing."""

@@ -1,0 +1,139 @@
+"""The life of a case as one pure table: which step leads from which state to which.
+
+Also written down here: what a case in an end state still owes the customer. A declined complaint owes a reply that
+carries the reason; a withdrawn one owes nothing, because the customer ended it and was told so at once; a merged one is
+owed its reply and revisit through the case it was merged into, which is why only complaints of the same line or
+customer may be merged. `owes` is enforced by `cases.actions` and checked by `bihuan verify`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REPLY = "reply"
+REVISIT = "revisit"
+THROUGH_SURVIVOR = "through_survivor"
+
+
+@dataclass(frozen=True)
+class State:
+    """`open`: someone still has work with it. `owes`: what the customer must still get, or have got, at this state."""
+
+    code: str
+    name: Promise
+    name_en: str
+    open: bool
+    owes: frozenset[str] = frozenset()
+
+
+def _state(code: str, name: Promise, name_en: str, *, open: bool = True, owes: tuple[str, ...] = ()) -> State:
+    return State(code, name, name_en, open, frozenset(owes))
+
+
+STATES: dict[str, State] = {
+    state.code: state
+    for state in (
+        _state("registered", _("已登记"), "Registered"),
+        _state("accepted", _("已受理"), "Accepted"),
+        _state("declined", _("不予受理"), "Declined", open=False, owes=(REPLY,)),
+        _state("dispatched", _("已派单"), "Dispatched"),
+        _state("received", _("已接单"), "Received"),
+        _state("in_handling", _("处理中"), "In handling"),
+        _state("waiting", _("已挂起"), "Waiting"),
+        _state("returned", _("已退单"), "Returned"),
+        _state("recalled", _("已撤回"), "Recalled"),
+        _state("replied", _("已答复"), "Replied"),
+        _state("in_revisit", _("回访中"), "In revisit"),
+        _state("reopened", _("重新处理"), "Reopened"),
+        _state("closed", _("已结单"), "Closed", open=False, owes=(REPLY, REVISIT)),
+        _state("withdrawn", _("已撤诉"), "Withdrawn", open=False),
+        _state("merged", _("已并单"), "Merged", open=False, owes=(THROUGH_SURVIVOR,)),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`verb` is the event kind it leaves; empty `target` keeps the state; `right` is what the doer needs."""
+
+    verb: str
+    sources: frozenset[str]
+    target: str
+    right: str
+    name: Promise
+
+
+def _step(verb: str, sources: str, target: str, right: str, name: Promise) -> Step:
+    return Step(verb, frozenset(sources.split()), target, right, name)
+
+
+_WORKING = "received in_handling waiting"
+_BEFORE_REPLY = "registered accepted dispatched received in_handling waiting returned recalled reopened"
+_OPEN = _BEFORE_REPLY + " replied in_revisit"
+_ANY = _OPEN + " declined closed withdrawn merged"
+
+STEPS: dict[str, Step] = {
+    step.verb: step
+    for step in (
+        _step("accepted", "registered", "accepted", "case.accept", _("受理")),
+        _step("declined", "registered", "declined", "case.accept", _("不予受理")),
+        _step("classified", _OPEN, "", "case.accept", _("分类")),
+        _step("priority_changed", _OPEN, "", "case.accept", _("调整优先级")),
+        _step("dispatched", "accepted returned recalled reopened", "dispatched", "case.dispatch", _("派单")),
+        _step("recalled", "dispatched received in_handling waiting", "recalled", "case.dispatch", _("撤回派单")),
+        _step("received", "dispatched", "received", "case.receive", _("接单")),
+        _step("returned", "dispatched received in_handling", "returned", "case.receive", _("退单")),
+        _step("handling_started", "received reopened", "in_handling", "case.handle", _("开始处理")),
+        _step("contacted", "accepted received in_handling waiting reopened", "", "case.handle", _("联系客户")),
+        _step("waiting", "in_handling", "waiting", "case.handle", _("挂起")),
+        _step("resumed", "waiting", "in_handling", "case.handle", _("恢复处理")),
+        _step("evidence_added", _ANY, "", "case.handle", _("添加证据")),
+        _step("replied", "accepted received in_handling reopened", "replied", "case.handle", _("答复")),
+        _step("revisit_attempted", "replied in_revisit", "in_revisit", "case.revisit", _("回访未接通")),
+        _step("revisited", "replied in_revisit", "in_revisit", "case.revisit", _("回访")),
+        _step("closed", "in_revisit", "closed", "case.close", _("结单")),
+        _step("reopened", "replied in_revisit closed declined", "reopened", "case.reopen", _("重新处理")),
+        _step("withdrawn", _OPEN, "withdrawn", "case.withdraw", _("撤诉")),
+        _step("merged", _BEFORE_REPLY, "merged", "case.merge", _("并单")),
+        _step("chased", _OPEN, "", "case.chase", _("催办")),
+        _step("material_added", _OPEN, "", "case.register", _("补充材料")),
+    )
+}
+"""Steps people take. The clock's own facts (`clock_warned`, `clock_breached`, `clock_escalated`) never change a state."""
+
+
+def target(state: str, verb: str) -> str | None:
+    """The state a case is in after `verb`, or None when the step is not allowed from `state`."""
+    step = STEPS.get(verb)
+    if step is None or state not in step.sources:
+        return None
+    return step.target or state
+
+
+def allowed(state: str) -> list[Step]:
+    """Every step that may be taken from `state`, in the table's order."""
+    return [step for step in STEPS.values() if state in step.sources]
+
+
+OPEN_STATES: tuple[str, ...] = tuple(code for code, state in STATES.items() if state.open)
+AWAITING_DISPATCH: tuple[str, ...] = ("registered", "accepted", "returned", "recalled", "reopened")
+WITH_UNIT: tuple[str, ...] = ("dispatched", *_WORKING.split())
+AWAITING_REVISIT: tuple[str, ...] = ("replied", "in_revisit")
+
+
+def markdown() -> str:
+    """The table as docs show it, drawn from the code itself."""
+    lines = ["| step | 中文 | from | to | right |", "|---|---|---|---|---|"]
+    for step in STEPS.values():
+        sources = ", ".join(code for code in STATES if code in step.sources)
+        if set(_ANY.split()) == step.sources:
+            sources = "any"
+        elif set(_OPEN.split()) == step.sources:
+            sources = "any open"
+        lines.append(f"| `{step.verb}` | {step.name} | {sources} | {step.target or '—'} | `{step.right}` |")
+    lines += ["", "| state | 中文 | open | owes the customer |", "|---|---|---|---|"]
+    for state in STATES.values():
+        owes = ", ".join(sorted(state.owes)) or "—"
+        lines.append(f"| `{state.code}` | {state.name} | {'yes' if state.open else 'no'} | {owes} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Orders from files: Excel and CSV of any column layout."""

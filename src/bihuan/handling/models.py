@@ -1,0 +1,85 @@
+"""Contacts made, waits agreed, evidence kept, replies given."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Means(models.TextChoices):
+    """How the customer was spoken to."""
+
+    CALL = "call", _("电话")
+    SMS = "sms", _("短信")
+    EMAIL = "email", _("邮件")
+    CHAT = "chat", _("在线")
+    VISIT = "visit", _("上门")
+
+
+class Contact(models.Model):
+    """One contact with the customer; its words are in the event."""
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    means = models.TextField(choices=Means.choices)
+    reached = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handling_contact_case")]
+
+
+class Waiting(models.Model):
+    """A stretch in which the case waits for an agreed reason; whether clocks pause follows from the reason."""
+
+    case_id = models.BigIntegerField()
+    reason_id = models.BigIntegerField()
+    pauses = models.BooleanField()
+    started_at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+    """When it resumes by itself."""
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], name="handling_waiting_case"),
+            models.Index(fields=["until"], name="handling_waiting_until", condition=models.Q(ended_at=None)),
+        ]
+
+
+class Evidence(models.Model):
+    """A file (or a note of one kept elsewhere) with its SHA-256, who added it and when."""
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    """`call_record`, `network_log`, `recording`, `photo`, `document`, `kpi`, `alarm`, `field_test`, `interference` or
+    `signalling`."""
+    name = models.TextField()
+    media_type = models.TextField(default="application/octet-stream")
+    size = models.BigIntegerField()
+    digest = models.BinaryField()
+    """SHA-256 of the content; also its name on disk, sealed."""
+    from_customer = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handling_evidence_case")]
+
+
+class Reply(models.Model):
+    """One answer to the customer. `final` is false for the interim answer that the first-reply limit may need."""
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    means = models.TextField(choices=Means.choices)
+    text = models.TextField()
+    """What the customer was told, personal numbers as vault tokens."""
+    solution = models.TextField(default="")
+    final = models.BooleanField(default=True)
+    accepted = models.BooleanField(null=True)
+    """Whether the customer accepts it, as far as known at once; a refusal is reported upward."""
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "-id"], name="handling_reply_case")]

@@ -1,0 +1,16 @@
+"""Trigger functions every room uses, and the one row that counts settings edits."""
+
+from django.db import migrations
+
+from bihuan.kernel.triggers import FUNCTIONS, append_only
+
+UNDO = "DROP FUNCTION bihuan_append_only() CASCADE; DROP FUNCTION bihuan_keep_history() CASCADE;"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+    operations = [
+        migrations.RunSQL(FUNCTIONS, UNDO),
+        migrations.RunSQL("INSERT INTO kernel_settingsversion (number) VALUES (1)", migrations.RunSQL.noop),
+        migrations.RunSQL(append_only("kernel_settingchange"), migrations.RunSQL.noop),
+    ]
