@@ -10,9 +10,9 @@ CREATE OR REPLACE FUNCTION bihuan_keep_history() RETURNS trigger LANGUAGE plpgsq
 DECLARE
     key bigint := CASE WHEN TG_OP = 'DELETE' THEN (to_jsonb(OLD)->>'id')::bigint
         ELSE (to_jsonb(NEW)->>'id')::bigint END;
-    old_row jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) - 'password' - 'digest' - 'last_login' - 'failed_logins' - 'locked_until' END;
-    new_row jsonb := CASE WHEN TG_OP = 'DELETE' THEN NULL
-        ELSE to_jsonb(NEW) - 'password' - 'digest' - 'last_login' - 'failed_logins' - 'locked_until' END;
+    secret text[] := ARRAY['password', 'digest', 'last_login', 'failed_logins', 'locked_until'];
+    old_row jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) - secret END;
+    new_row jsonb := CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE to_jsonb(NEW) - secret END;
 BEGIN
     IF old_row IS DISTINCT FROM new_row THEN
         INSERT INTO kernel_settingchange ("table", row_id, version, at, actor_id, before, after)
