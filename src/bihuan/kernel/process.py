@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 # Runs between fork and the wanted program. It is a program of its own and no `preexec_fn`, because we have threads;
 # the death signal is asked for after the change of user, which would clear it.
@@ -35,7 +35,7 @@ class User:
     name: str
 
     @property
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """What `subprocess` needs to run something as this user (nothing when it is the present one)."""
         return {} if self.uid < 0 else {"user": self.uid, "group": self.gid, "extra_groups": [self.gid]}
 
@@ -75,10 +75,8 @@ def stop(child: "subprocess.Popen[bytes]", *, by: signal.Signals = signal.SIGTER
     if child.poll() is None:
         with suppress(ProcessLookupError):
             child.send_signal(by)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
     kill_session(child.pid)
     child.wait()
 
