@@ -1,0 +1,75 @@
+"""Puts the shipped areas, trees and reasons into the database; what is already there is left as it is."""
+
+from django.db import transaction
+
+from bihuan.catalog import shipped
+from bihuan.catalog.models import Area, Node, Reason
+
+
+def seed() -> dict[str, int]:
+    """Adds every shipped row whose code is missing, in one transaction; edited rows are never touched.
+
+    Returns how many rows were added by table: {areas, nodes, reasons}. Running it twice adds nothing.
+    """
+    with transaction.atomic():
+        return {"areas": _areas(), "nodes": sum(_tree(tree) for tree in shipped.TREES), "reasons": _reasons()}
+
+
+def _areas() -> int:
+    known = set(Area.objects.values_list("id", flat=True))
+    missing = [area for area in shipped.areas() if area.id not in known]
+    Area.objects.bulk_create(
+        [
+            Area(
+                id=area.id,
+                name=area.name,
+                name_en=area.name_en,
+                initials=area.initials,
+                level=area.level,
+                parent_id=area.parent or None,
+            )
+            for area in missing
+        ],
+        batch_size=1000,
+    )
+    return len(missing)
+
+
+def _tree(tree: str) -> int:
+    """One tree, level by level, because a node's path holds the ids above it."""
+    known = {node.code: node for node in Node.objects.filter(tree=tree)}
+    missing = [node for node in shipped.nodes(tree) if node.code not in known]
+    for level in range(1, shipped.DEPTHS[tree] + 1):
+        rows = [_node(node, known.get(node.parent)) for node in missing if node.level == level]
+        Node.objects.bulk_create(rows)
+        for row in rows:
+            row.path = [*(row.parent.path if row.parent else []), row.pk]
+            known[row.code] = row
+        Node.objects.bulk_update(rows, ["path"])
+    return len(missing)
+
+
+def _node(node: shipped.ShippedNode, parent: Node | None) -> Node:
+    return Node(
+        tree=node.tree,
+        code=node.code,
+        name=node.name,
+        name_en=node.name_en,
+        initials=shipped.initials(node.name),
+        parent=parent,
+        level=node.level,
+        position=node.position,
+        service_type=node.service_type,
+        urgency=node.urgency or None,
+        impact=node.impact or None,
+        complexity=node.complexity or None,
+        dispute=node.dispute,
+        keywords=list(node.keywords),
+    )
+
+
+def _reasons() -> int:
+    known = set(Reason.objects.values_list("kind", "code"))
+    missing = [reason for reason in shipped.reasons() if (reason.kind, reason.code) not in known]
+    Reason.objects.bulk_create([Reason(**vars(reason)) for reason in missing])
+    return len(missing)

@@ -1,0 +1,253 @@
+"""The reference data that comes with the program, as plain values read from `catalog/data/*.csv`. No database here.
+
+Trees, reasons and evidence kinds are a starting point: an operator edits them in the setup pages, and what was edited
+is never overwritten (`catalog.seeding`). Areas come with the licence named in `data/AREAS-LICENSE.txt`.
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
+
+DATA = Path(__file__).parent / "data"
+TREES = {"phenomenon": "phenomena.csv", "product": "products.csv", "cause": "causes.csv", "dispute": "disputes.csv"}
+"""Tree → its file."""
+DEPTHS = {"phenomenon": 3, "product": 2, "cause": 5, "dispute": 2}
+"""Tree → how many levels it has."""
+
+_LEVELS = {"province": 1, "city": 2, "district": 3}
+_READINGS = {
+    "陕西": "shaan xi",
+    "泌阳": "bi yang",
+    "莘县": "shen xian",
+    "乐清": "yue qing",
+    "乐亭": "lao ting",
+    "筠连": "jun lian",
+    "吕梁": "lü liang",
+    "繁峙": "fan shi",
+    "渑池": "mian chi",
+    "台州": "tai zhou",
+    "天台": "tian tai",
+    "长子": "zhang zi",
+    "单县": "shan xian",
+}
+"""Names whose characters are read otherwise than the dictionary's first reading."""
+_ENGLISH = {
+    "110000": "Beijing",
+    "120000": "Tianjin",
+    "310000": "Shanghai",
+    "500000": "Chongqing",
+    "150000": "Inner Mongolia",
+    "450000": "Guangxi",
+    "540000": "Xizang",
+    "640000": "Ningxia",
+    "650000": "Xinjiang",
+    "710000": "Taiwan",
+    "810000": "Hong Kong",
+    "820000": "Macao",
+    "610000": "Shaanxi",
+    "230100": "Harbin",
+    "650100": "Urumqi",
+    "150100": "Hohhot",
+    "540100": "Lhasa",
+    "500200": "Counties of Chongqing",
+    "419000": "Counties directly under Henan",
+    "429000": "Counties directly under Hubei",
+    "469000": "Counties directly under Hainan",
+    "659000": "Counties directly under Xinjiang",
+}
+"""Names with an established English form, by code."""
+_KINDS = (
+    ("经济技术开发区", " Development Zone"),
+    ("高新技术产业开发区", " High-tech Zone"),
+    ("高新技术开发区", " High-tech Zone"),
+    ("经济开发区", " Development Zone"),
+    ("开发区", " Development Zone"),
+    ("产业园区", " Industrial Park"),
+    ("自治州", " Prefecture"),
+    ("自治县", " County"),
+    ("自治旗", " Banner"),
+    ("行政区划", ""),
+    ("街道", " Subdistrict"),
+    ("新区", " New Area"),
+    ("地区", ""),
+    ("省", ""),
+    ("市", ""),
+    ("盟", " League"),
+    ("区", " District"),
+    ("县", " County"),
+    ("旗", " Banner"),
+    ("镇", " Town"),
+    ("乡", " Township"),
+)
+_PEOPLES = re.compile(
+    "(?:壮|回|维吾尔|藏|苗|彝|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|独龙|鄂伦春|蒙古|各|京)族|"
+    "(?:柯尔克孜|哈萨克|蒙古|塔吉克|锡伯|达斡尔)(?=自治)"
+)
+"""Names of peoples inside the names of their autonomous areas; English names go without them."""
+
+load_single_dict({ord("都"): "dū", ord("长"): "cháng", ord("漯"): "luò", ord("曾"): "zēng"})
+load_phrases_dict({name: [[part] for part in reading.split()] for name, reading in _READINGS.items()})
+
+
+@dataclass(frozen=True)
+class ShippedArea:
+    """`id` is the official six-digit code, `level` 1 province, 2 city, 3 district, `parent` 0 for provinces."""
+
+    id: int
+    name: str
+    name_en: str
+    initials: str
+    level: int
+    parent: int
+
+
+@dataclass(frozen=True)
+class ShippedNode:
+    """A tree entry. The three weights run 1 (least) … 4 and are 0 where the tree has none; `dispute` is a code."""
+
+    tree: str
+    code: str
+    parent: str
+    name: str
+    name_en: str
+    level: int
+    position: int
+    service_type: str = ""
+    urgency: int = 0
+    impact: int = 0
+    complexity: int = 0
+    dispute: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShippedReason:
+    """A reason of one kind; `told_customer` is empty for reasons that stay inside; `pauses` stops the clocks."""
+
+    kind: str
+    code: str
+    name: str
+    name_en: str
+    told_customer: str
+    told_customer_en: str
+    pauses: bool
+
+
+@dataclass(frozen=True)
+class ShippedEvidenceKind:
+    """A kind of evidence; `group` is `network`, `proof` or `business`."""
+
+    code: str
+    name: str
+    name_en: str
+    group: str
+
+
+def initials(name: str) -> str:
+    """Pinyin initials in small letters, other characters dropped: 武进区 → wjq."""
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters).lower()
+
+
+def romanised(name: str) -> str:
+    """A place name in pinyin with an English kind word: 武进区 → Wujin District, 单县 → Shan County."""
+    if "自治" in name:
+        kept = _PEOPLES.sub("", name)
+        name = name if kept.startswith("自治") else kept
+    for suffix, word in _KINDS:
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return _spelled(name, len(suffix)) + word
+    return _spelled(name)
+
+
+def areas() -> list[ShippedArea]:
+    """Every province, city and district, parents before children."""
+    found = [_area(row) for row in _rows("areas.csv")]
+    return sorted(found, key=lambda area: (area.level, area.id))
+
+
+@cache
+def nodes(tree: str) -> tuple[ShippedNode, ...]:
+    """The entries of one tree, parents before children."""
+    depth: dict[str, int] = {}
+    found = []
+    for position, row in enumerate(_rows(TREES[tree])):
+        depth[row["code"]] = depth.get(row["parent"], 0) + 1
+        found.append(_node(tree, row, depth[row["code"]], position))
+    return tuple(found)
+
+
+def leaves(tree: str) -> list[ShippedNode]:
+    """The entries of a tree that have none below them."""
+    parents = {node.parent for node in nodes(tree)}
+    return [node for node in nodes(tree) if node.code not in parents]
+
+
+def path_names(tree: str, code: str) -> list[str]:
+    """The Chinese names from the top of the tree down to `code`."""
+    by_code = {node.code: node for node in nodes(tree)}
+    names: list[str] = []
+    while code:
+        names.insert(0, by_code[code].name)
+        code = by_code[code].parent
+    return names
+
+
+def reasons() -> list[ShippedReason]:
+    """All reasons of all kinds."""
+    return [
+        ShippedReason(
+            row["kind"], row["code"], row["name"], row["name_en"], row["told_customer"], row["told_customer_en"],
+            row["pauses"] == "yes",
+        )
+        for row in _rows("reasons.csv")
+    ]  # fmt: skip
+
+
+def evidence_kinds() -> list[ShippedEvidenceKind]:
+    """What a piece of evidence may be."""
+    return [ShippedEvidenceKind(**row) for row in _rows("evidence_kinds.csv")]
+
+
+def _rows(file: str) -> Iterable[dict[str, str]]:
+    with (DATA / file).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _area(row: dict[str, str]) -> ShippedArea:
+    return ShippedArea(
+        id=int(row["code"]),
+        name=row["name"],
+        name_en=_ENGLISH.get(row["code"]) or romanised(row["name"]),
+        initials=initials(row["name"]),
+        level=_LEVELS[row["level"]],
+        parent=int(row["parent"] or 0),
+    )
+
+
+def _node(tree: str, row: dict[str, str], level: int, position: int) -> ShippedNode:
+    plain = ShippedNode(tree, row["code"], row["parent"], row["name"], row["name_en"], level, position)
+    if not row.get("service_type"):
+        return plain
+    return ShippedNode(
+        tree, row["code"], row["parent"], row["name"], row["name_en"], level, position,
+        service_type=row["service_type"],
+        urgency=int(row["urgency"]),
+        impact=int(row["impact"]),
+        complexity=int(row["complexity"]),
+        dispute=row["dispute"],
+        keywords=tuple(row["keywords"].split("|")),
+    )  # fmt: skip
+
+
+def _spelled(name: str, less: int = 0) -> str:
+    """Pinyin without the last `less` characters; the whole name is read first, because 单 is Shan only in 单县."""
+    syllables = lazy_pinyin(name, errors="ignore")
+    kept = syllables[: len(syllables) - less]
+    return "".join(kept).replace("ü", "u").replace("v", "u").capitalize()
