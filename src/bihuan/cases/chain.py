@@ -1,0 +1,61 @@
+"""The hash chain of a case: pure functions over events."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+START = b"\x00" * 32
+"""What stands before the first event."""
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970 UTC, exact."""
+    gone = moment - _EPOCH
+    return (gone.days * 86400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+def canonical(
+    case_id: int,
+    seq: int,
+    kind: str,
+    at: datetime,
+    recorded_at: datetime,
+    actor_id: int | None,
+    unit_id: int | None,
+    source: str,
+    why: str,
+    payload: Mapping[str, Any],
+) -> bytes:
+    """The bytes that are hashed. Payloads hold no floats: their text form does not survive every JSON round trip."""
+    return _encode(
+        [case_id, seq, kind, microseconds(at), microseconds(recorded_at), actor_id, unit_id, source, why, payload]
+    )
+
+
+def link(before: bytes, content: bytes) -> bytes:
+    """SHA-256 over the hash before and this event's canonical bytes."""
+    return hashlib.sha256(before + content).digest()
+
+
+def plain(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload with floats and moments as text, so that what is stored equals what was hashed."""
+    return {key: _plain(value) for key, value in payload.items() if value is not None and value != ""}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    return str(value)
