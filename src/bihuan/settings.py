@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bihuan.catalog",
     "bihuan.customers",
     "bihuan.cases",
+    "bihuan.text",
     "bihuan.sla",
     "bihuan.intake",
     "bihuan.triage",
