@@ -1,0 +1,65 @@
+"""The two rule sets that come with the program speak of categories, products and units that exist."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bihuan
+from bihuan.catalog import shipped
+from bihuan.identity.models import Unit
+
+DATA = Path(bihuan.__file__).parent / "dispatch" / "data"
+CONDITIONS = {
+    "category", "products", "service_types", "channels", "flags", "area_level_from", "customer_level_from", "urgency_from",
+}  # fmt: skip
+
+
+def rules(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((DATA / f"rules_{name}.json").read_text(encoding="utf-8"))["rules"]
+    return found
+
+
+@pytest.fixture(params=["simple", "full"])
+def rule_set(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    return rules(request.param)
+
+
+def test_conditions_name_what_exists(rule_set: list[dict[str, Any]]) -> None:
+    phenomena = {node.code for node in shipped.nodes("phenomenon")}
+    products = {node.code for node in shipped.nodes("product")}
+    for rule in rule_set:
+        assert set(rule["when"]) <= CONDITIONS
+        assert set(rule["when"].get("category", [])) <= phenomena
+        assert set(rule["when"].get("products", [])) <= products
+
+
+def test_every_rule_leads_to_a_kind_of_unit(rule_set: list[dict[str, Any]]) -> None:
+    kinds = {*Unit.Kind.values, "district:by-area"}
+    assert {rule["to"] for rule in rule_set} <= kinds
+
+
+def test_every_rule_explains_itself_in_both_languages(rule_set: list[dict[str, Any]]) -> None:
+    for rule in rule_set:
+        assert rule["demands"] and rule["demands_en"] and rule["reason"] and rule["reason_en"]
+        assert (rule["demands_en"] + rule["reason_en"]).isascii()
+
+
+def test_the_last_rule_takes_whatever_is_left(rule_set: list[dict[str, Any]]) -> None:
+    assert rule_set[-1]["when"] == {}
+    assert all(rule["when"] for rule in rule_set[:-1])
+
+
+def test_codes_are_unique(rule_set: list[dict[str, Any]]) -> None:
+    assert len({rule["code"] for rule in rule_set}) == len(rule_set)
+
+
+def test_security_comes_before_everything_else(rule_set: list[dict[str, Any]]) -> None:
+    assert rule_set[0]["when"] == {"flags": ["security"]}
+    assert rule_set[0]["priority"] == 1
+
+
+def test_the_simple_set_sends_network_and_attitude_as_the_plan_says() -> None:
+    by_code = {rule["code"]: rule["to"] for rule in rules("simple")}
+    assert (by_code["network"], by_code["attitude"]) == ("technical_support", "service_management")
