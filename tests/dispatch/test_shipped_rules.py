@@ -12,7 +12,8 @@ from bihuan.identity.models import Unit
 
 DATA = Path(bihuan.__file__).parent / "dispatch" / "data"
 CONDITIONS = {
-    "category", "products", "service_types", "channels", "flags", "area_level_from", "customer_level_from", "urgency_from",
+    "category", "product", "service_type", "channel", "flags", "area_level_at_least", "level_at_least",
+    "urgency_at_least",
 }  # fmt: skip
 
 
@@ -30,14 +31,14 @@ def test_conditions_name_what_exists(rule_set: list[dict[str, Any]]) -> None:
     phenomena = {node.code for node in shipped.nodes("phenomenon")}
     products = {node.code for node in shipped.nodes("product")}
     for rule in rule_set:
-        assert set(rule["when"]) <= CONDITIONS
-        assert set(rule["when"].get("category", [])) <= phenomena
-        assert set(rule["when"].get("products", [])) <= products
+        assert set(rule["conditions"]) <= CONDITIONS
+        assert set(rule["conditions"].get("category", [])) <= phenomena
+        assert set(rule["conditions"].get("product", [])) <= products
 
 
 def test_every_rule_leads_to_a_kind_of_unit(rule_set: list[dict[str, Any]]) -> None:
-    kinds = {*Unit.Kind.values, "district:by-area"}
-    assert {rule["to"] for rule in rule_set} <= kinds
+    assert {rule["target"]["kind"] for rule in rule_set} <= set(Unit.Kind.values)
+    assert all(set(rule["target"]) <= {"kind", "by_area"} for rule in rule_set)
 
 
 def test_every_rule_explains_itself_in_both_languages(rule_set: list[dict[str, Any]]) -> None:
@@ -47,8 +48,8 @@ def test_every_rule_explains_itself_in_both_languages(rule_set: list[dict[str, A
 
 
 def test_the_last_rule_takes_whatever_is_left(rule_set: list[dict[str, Any]]) -> None:
-    assert rule_set[-1]["when"] == {}
-    assert all(rule["when"] for rule in rule_set[:-1])
+    assert rule_set[-1]["conditions"] == {}
+    assert all(rule["conditions"] for rule in rule_set[:-1])
 
 
 def test_codes_are_unique(rule_set: list[dict[str, Any]]) -> None:
@@ -56,10 +57,10 @@ def test_codes_are_unique(rule_set: list[dict[str, Any]]) -> None:
 
 
 def test_security_comes_before_everything_else(rule_set: list[dict[str, Any]]) -> None:
-    assert rule_set[0]["when"] == {"flags": ["security"]}
+    assert rule_set[0]["conditions"] == {"flags": ["security"]}
     assert rule_set[0]["priority"] == 1
 
 
 def test_the_simple_set_sends_network_and_attitude_as_the_plan_says() -> None:
-    by_code = {rule["code"]: rule["to"] for rule in rules("simple")}
+    by_code = {rule["code"]: rule["target"]["kind"] for rule in rules("simple")}
     assert (by_code["network"], by_code["attitude"]) == ("technical_support", "service_management")
