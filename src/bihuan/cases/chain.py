@@ -59,3 +59,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(inner) for inner in value]
     return str(value)
+
+
+def text(payload: Mapping[str, Any]) -> str:
+    """The payload as JSON text for a bulk insert."""
+    return _encode(payload).decode()

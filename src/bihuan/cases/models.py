@@ -143,7 +143,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["registered_at", "id"], name="case_registered"),
-            models.Index(fields=["city_id", "registered_at"], name="case_city"),
+            models.Index(fields=["city_id", "registered_at", "id"], name="case_city"),
+            models.Index(fields=["district_id", "registered_at", "id"], name="case_district"),
             models.Index(fields=["party_id"], name="case_party"),
             models.Index(
                 fields=["registered_by_id", "-id"], name="case_taken", condition=Q(registered_by_id__isnull=False)

@@ -1,0 +1,102 @@
+"""The only door to cases: what does not lie in a viewer's reach does not exist for her, in any list, count or stream."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.cases.models import Case, CaseUnit
+from bihuan.cases.numbers import tidy
+from bihuan.identity import roles
+from bihuan.identity.viewer import Viewer
+from bihuan.kernel.errors import Forbidden, NotFound
+
+AREA_COLUMNS = {1: "province_id", 2: "city_id", 3: "district_id", 4: "area_id"}
+NOTHING = Q(pk__in=[])
+
+
+def _in_area(viewer: Viewer) -> Q:
+    if viewer.area is None:
+        return Q()
+    level, area_id = viewer.area
+    return Q(**{AREA_COLUMNS[level]: area_id})
+
+
+def _held(unit_ids: Iterable[int]) -> Q:
+    """Held now or once by these units; a former holder goes on reading."""
+    return Q(Exists(CaseUnit.objects.filter(case_id=OuterRef("pk"), unit_id__in=list(unit_ids))))
+
+
+def scope(viewer: Viewer) -> Q:
+    """The condition under which a case exists for this viewer; to be put into every query on cases."""
+    if roles.READ not in viewer.rights or not viewer.reach:
+        return NOTHING
+    if roles.EVERYWHERE in viewer.reach:
+        return Q()
+    found = NOTHING
+    if roles.TAKEN in viewer.reach:
+        found |= Q(registered_by_id=viewer.staff_id)
+    if roles.TREE in viewer.reach:
+        found |= _held(viewer.tree_ids)
+    elif roles.UNIT in viewer.reach:
+        found |= _held([viewer.unit_id])
+    if roles.AREA in viewer.reach:
+        area = _in_area(viewer)
+        found = area if area == Q() else found | area
+    if roles.REPLIED in viewer.reach and found != Q():
+        found |= _in_area(viewer) & Q(replied_at__isnull=False)
+    return found
+
+
+def visible(viewer: Viewer) -> QuerySet[Case]:
+    """All cases that exist for this viewer."""
+    return Case.objects.filter(scope(viewer))
+
+
+def access_case(viewer: Viewer, number: str, right: str = roles.READ, *, lock: bool = False) -> Case:
+    """The case with this number, for doing what `right` allows.
+
+    `NotFound` when it does not exist for the viewer, `Forbidden` when she may see but not do. `lock` holds the row
+    until the transaction ends: every verb that changes a case takes it so.
+    """
+    query = visible(viewer)
+    if lock:
+        query = query.select_for_update(of=("self",))
+    case = query.filter(number=tidy(number)).first()
+    if case is None:
+        raise NotFound("case")
+    if right != roles.READ and not may(viewer, case, right):
+        raise Forbidden(
+            right, _("这张工单您可以查看，但不能办理这一步：它不在您或您的部门手上，或您的角色没有这项权限。")
+        )
+    return case
+
+
+def _lies_in_area(viewer: Viewer, case: Case) -> bool:
+    if viewer.area is None:
+        return True
+    level, area_id = viewer.area
+    return bool(getattr(case, AREA_COLUMNS[level]) == area_id)
+
+
+def holds(viewer: Viewer, case: Case) -> bool:
+    """True while the viewer's unit (or one below, for who leads it) has the case in hand."""
+    return case.holder_unit_id in viewer.units
+
+
+def may(viewer: Viewer, case: Case, right: str) -> bool:
+    """Whether the viewer, who sees the case, may do with it what `right` stands for."""
+    if not viewer.can(right):
+        return False
+    governs = bool({roles.AREA, roles.EVERYWHERE} & viewer.reach) and _lies_in_area(viewer, case)
+    took = case.registered_by_id == viewer.staff_id
+    if right in {roles.RECEIVE, roles.HANDLE}:
+        return holds(viewer, case)
+    if right in {roles.ACCEPT, roles.DISPATCH, roles.MERGE}:
+        return holds(viewer, case) or (governs and viewer.can(roles.DISPATCH))
+    if right in {roles.REVISIT, roles.CLOSE}:
+        return roles.REPLIED in viewer.reach and _lies_in_area(viewer, case)
+    if right in {roles.REOPEN, roles.REVEAL, roles.WITHDRAW}:
+        replied = roles.REPLIED in viewer.reach and _lies_in_area(viewer, case)
+        return holds(viewer, case) or governs or took or replied
+    return True
