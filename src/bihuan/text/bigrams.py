@@ -26,17 +26,21 @@ RETURN lower(content COLLATE "C")
 
 BIGRAM_FUNCTION_SQL: Final = f"""
 CREATE OR REPLACE FUNCTION bihuan_bigrams(content text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $body$
-    SELECT coalesce(array_agg(DISTINCT (a || b) COLLATE "C"), '{{}}')
-    FROM (
-        SELECT string_to_array(regexp_replace(lower(content COLLATE "C"), '[{_SEPARATORS}]+', ' ', 'g'), NULL) AS chars
-    ) AS folded, unnest(chars, chars[2:]) AS pair (a, b)
-    WHERE a <> ' ' AND b <> ' '
+DECLARE
+    chars text[] := string_to_array(regexp_replace(lower(content COLLATE "C"), '[{_SEPARATORS}]+', ' ', 'g'), NULL);
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT (a || b) COLLATE "C" AS pair FROM unnest(chars, chars[2:]) AS two (a, b)
+        WHERE a <> ' ' AND b <> ' ' ORDER BY pair
+    );
+END
 $body$
 """
 """Run both once (a migration of `cases`), then index `USING gin (…, bihuan_bigrams(content))` and ask
-`bihuan_bigrams(content) @> %s AND bihuan_fold(content) LIKE %s`."""
+`bihuan_bigrams(content) @> %s AND bihuan_fold(content) LIKE %s`. plpgsql because it keeps its plan between calls: 300
+characters took 0.10 ms against 0.14 ms as an SQL function, most of it the joining of the pairs."""
 
 
 def fold(text: str) -> str:
