@@ -44,7 +44,7 @@ def in_database(text: str) -> tuple[list[str], str]:
         cursor.execute("SELECT bihuan_bigrams(%s), bihuan_fold(%s)", [text, text])
         row = cursor.fetchone()
     assert row is not None
-    return row[0], row[1]
+    return sorted(row[0]), row[1]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)

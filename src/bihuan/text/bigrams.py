@@ -32,15 +32,14 @@ DECLARE
     chars text[] := string_to_array(regexp_replace(lower(content COLLATE "C"), '[{_SEPARATORS}]+', ' ', 'g'), NULL);
 BEGIN
     RETURN ARRAY(
-        SELECT DISTINCT (a || b) COLLATE "C" AS pair FROM unnest(chars, chars[2:]) AS two (a, b)
-        WHERE a <> ' ' AND b <> ' ' ORDER BY pair
+        SELECT DISTINCT (a || b) COLLATE "C" FROM unnest(chars, chars[2:]) AS pair (a, b) WHERE a <> ' ' AND b <> ' '
     );
 END
 $body$
 """
 """Run both once (a migration of `cases`), then index `USING gin (…, bihuan_bigrams(content))` and ask
 `bihuan_bigrams(content) @> %s AND bihuan_fold(content) LIKE %s`. plpgsql because it keeps its plan between calls: 300
-characters took 0.10 ms against 0.14 ms as an SQL function, most of it the joining of the pairs."""
+characters took 0.10 ms against 0.14 ms as an SQL function (0.17 ms sorted, which an index does not need)."""
 
 
 def fold(text: str) -> str:
@@ -49,7 +48,7 @@ def fold(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The distinct pairs of a text in the order of code points; the same as `bihuan_bigrams(text)` in the database.
+    """The distinct pairs of a text in the order of code points; the same set as `bihuan_bigrams(text)` in the database.
 
     Empty for a query of single characters: such a query cannot use the index and must be narrowed otherwise.
     """
