@@ -63,6 +63,7 @@ class Case(models.Model):
     called_hotline = models.TextField(default="")
 
     party_id = models.BigIntegerField()
+    """The vault's record; intake gives it the case's own id."""
     customer_level = models.SmallIntegerField(default=0)
     relation = models.TextField(default="self")
     """`self` or `on_behalf`."""
@@ -145,7 +146,6 @@ class Case(models.Model):
             models.Index(fields=["registered_at", "id"], name="case_registered"),
             models.Index(fields=["city_id", "registered_at", "id"], name="case_city"),
             models.Index(fields=["district_id", "registered_at", "id"], name="case_district"),
-            models.Index(fields=["party_id"], name="case_party"),
             models.Index(
                 fields=["registered_by_id", "-id"], name="case_taken", condition=Q(registered_by_id__isnull=False)
             ),

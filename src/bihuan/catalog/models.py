@@ -113,3 +113,15 @@ class Subscribers(models.Model):
                 fields=["area", "product", "month"], name="catalog_subscribers_one", nulls_distinct=False
             )
         ]
+
+
+class Parameter(models.Model):
+    """A single number or word a manager may change, such as within how many days a repeat is linked."""
+
+    code = models.TextField(unique=True)
+    value = models.JSONField()
+    name = models.TextField()
+    name_en = models.TextField(default="")
+
+    class Meta:
+        ordering = ["code"]

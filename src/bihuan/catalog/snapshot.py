@@ -3,8 +3,9 @@
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
-from bihuan.catalog.models import Area, Node, Reason
+from bihuan.catalog.models import Area, Node, Parameter, Reason
 from bihuan.kernel.history import settings_version
 
 
@@ -66,6 +67,8 @@ class Snapshot:
     """Unique names, and full paths such as 江苏省常州市武进区 and 常州市武进区, to ids."""
     codes: dict[tuple[str, str], int] = field(default_factory=dict)
     """(tree, code) to id; names too where they are unique in the tree."""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    """Single values a manager may change, by code."""
 
     def area(self, told: str) -> AreaInfo | None:
         """An area by code, unique name, or full path; None when it is unknown or ambiguous."""
@@ -125,7 +128,7 @@ def _nodes() -> tuple[dict[int, NodeInfo], dict[tuple[str, str], int]]:
 
 
 def load() -> Snapshot:
-    """Read the whole catalog: three queries."""
+    """Read the whole catalog: four queries."""
     areas, area_names = _areas()
     nodes, codes = _nodes()
     reasons = {
@@ -135,7 +138,8 @@ def load() -> Snapshot:
         )
         for row in Reason.objects.all()
     }  # fmt: skip
-    return Snapshot(areas, nodes, reasons, area_names, codes)
+    parameters = dict(Parameter.objects.values_list("code", "value"))
+    return Snapshot(areas, nodes, reasons, area_names, codes, parameters)
 
 
 _lock = threading.Lock()

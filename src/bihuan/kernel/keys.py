@@ -8,11 +8,17 @@ import binascii
 import json
 import os
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+
+_RECHECK_SECONDS = 1.0
+_held: "tuple[float, Keys] | None" = None
+"""The hot path asks per value: the file is looked at once a second, so a new key still arrives without a restart."""
 
 
 class BadKeys(RuntimeError):
@@ -53,9 +59,15 @@ def load_or_create(path: Path) -> Keys:
 
 def current() -> Keys:
     """The keys of this process's settings; made on first use, so only ask when data may be written."""
+    global _held
+    moment = time.monotonic()
+    if _held is not None and moment - _held[0] < _RECHECK_SECONDS:
+        return _held[1]
     from django.conf import settings
 
-    return load_or_create(settings.KEY_FILE)
+    found = load_or_create(settings.KEY_FILE)
+    _held = (moment, found)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -20,6 +20,7 @@ class Message(models.Model):
     recipient_field = models.TextField(default="")
     """Which of the recipient's sealed numbers it goes to: `phone` or `other_contact`."""
     staff_id = models.BigIntegerField(null=True)
+    key_id = models.TextField(default="")
     body = models.BinaryField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Child processes that die with us: started through a tiny launcher, so that kill -9 of the parent leaves nothing."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+_PR_SET_PDEATHSIG = 1
 
 # Runs between fork and the wanted program. It is a program of its own and no `preexec_fn`, because we have threads;
 # the death signal is asked for after the change of user, which would clear it.
@@ -94,3 +97,11 @@ def alive(pid: int) -> bool:
     except (OSError, IndexError):
         return False
     return state not in {"Z", "X"}
+
+
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
+    """For a process that someone else's program starts (a web worker): end when the parent does. Linux only."""
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(by), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), by)

@@ -12,4 +12,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(keep_history("catalog_node"), migrations.RunSQL.noop),
         migrations.RunSQL(keep_history("catalog_reason"), migrations.RunSQL.noop),
         migrations.RunSQL(keep_history("catalog_subscribers"), migrations.RunSQL.noop),
+        migrations.RunSQL(keep_history("catalog_parameter"), migrations.RunSQL.noop),
     ]
