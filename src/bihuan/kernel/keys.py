@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-
 _RECHECK_SECONDS = 1.0
 _held: "tuple[float, Keys] | None" = None
 """The hot path asks per value: the file is looked at once a second, so a new key still arrives without a restart."""

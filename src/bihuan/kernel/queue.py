@@ -21,7 +21,9 @@ from procrastinate.tasks import Task
 __all__ = ["app", "task"]
 
 
-def task(name: str, *, attempts: int = 5, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+def task(
+    name: str, *, attempts: int = 5, queue: str = "default"
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Register a function of plain keyword values as a job; failures are tried again after 2, 4, 8 … seconds."""
 
     def register(work: Callable[..., Any]) -> Task[..., Any, Any]:

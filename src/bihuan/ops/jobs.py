@@ -1,0 +1,63 @@
+"""The jobs process: every periodic task in a thread of its own with its own connection, and the worker of the queue."""
+
+import asyncio
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from bihuan.ops import queue
+from bihuan.ops.schedule import PERIODIC, Periodic
+
+log = logging.getLogger(__name__)
+_LONGEST_PAUSE = 30.0
+_PATIENCE = 4.0
+
+
+def run(tasks: Sequence[Periodic] | None = None) -> int:
+    """Work until SIGTERM or SIGINT; then waits a few seconds for what is being done. Returns the exit code."""
+    asyncio.run(_run(PERIODIC if tasks is None else tasks))
+    return 0
+
+
+async def _run(tasks: Sequence[Periodic]) -> None:
+    stopping, told = asyncio.Event(), threading.Event()
+
+    def stop() -> None:
+        stopping.set()
+        told.set()
+
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop)
+    threads = [
+        threading.Thread(target=repeat, args=(task.name, task.seconds, task.load(), told), name=task.name, daemon=True)
+        for task in tasks
+    ]
+    for thread in threads:
+        thread.start()
+    await queue.work(stopping)
+    limit = time.monotonic() + _PATIENCE
+    for thread in threads:
+        await asyncio.to_thread(thread.join, max(0.0, limit - time.monotonic()))
+
+
+def repeat(name: str, seconds: float, work: Callable[[], Any], told: threading.Event) -> None:
+    """Call `work` every `seconds` until `told`; after an error the pause doubles up to half a minute, then recovers."""
+    failures = 0
+    while not told.is_set():
+        began = time.monotonic()
+        try:
+            work()
+            failures = 0
+        except Exception:
+            failures += 1
+            log.exception("%s failed (%d in a row)", name, failures)
+        finally:
+            connection.close()
+        pause = min(_LONGEST_PAUSE, seconds * 2 ** min(failures, 10)) if failures else seconds
+        told.wait(max(0.05, began + pause - time.monotonic()))

@@ -1,0 +1,27 @@
+"""What the jobs process does again and again: a name, the seconds between two runs, what is called.
+
+Each callable takes nothing and is harmless when it runs twice or late; it reads its own state from the database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """`work` is `module:function`, loaded in the jobs process only; `seconds` is the pause between two runs."""
+
+    name: str
+    seconds: float
+    work: str
+
+    def load(self) -> Callable[[], Any]:
+        """The function itself; raises ImportError or AttributeError when it is not there."""
+        module, _, function = self.work.partition(":")
+        loaded: Callable[[], Any] = getattr(import_module(module), function)
+        return loaded
+
+
+PERIODIC: list[Periodic] = []
