@@ -1,0 +1,49 @@
+"""What every page's frame needs, worked out only when a template asks."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.web import keys, nav
+
+
+def _entries(request: HttpRequest) -> list[nav.Entry]:
+    user = getattr(request, "user", None)
+    return nav.entries(user) if user is not None and user.is_authenticated else []
+
+
+def _find_url() -> str:
+    try:
+        return reverse("desk:find")
+    except NoReverseMatch:
+        return ""
+
+
+def _ui_words() -> dict[str, str]:
+    """The few sentences the browser's own modules say; `{time}` is filled in there."""
+    return {
+        "offline": _("网络不通，刚才的操作没有保存，请再试一次。"),
+        "draft": _("已恢复 {time} 的草稿。"),
+        "discard": _("丢弃"),
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`nav`, `keys`, `key_table`, `ui_words`, `find_url`, `operator`, `product`, `demo`, `english`; nothing here asks
+    the database for a page that has no signed-in reader."""
+    return {
+        "nav": SimpleLazyObject(lambda: _entries(request)),
+        "keys": keys.KEYS,
+        "key_table": keys.table,
+        "ui_words": _ui_words,
+        "find_url": _find_url(),
+        "operator": settings.OPERATOR_NAME,
+        "product": settings.PRODUCT_NAME,
+        "demo": settings.DEMO,
+        "english": (get_language() or "").startswith("en"),
+    }

@@ -1,0 +1,58 @@
+"""The places of the house, each shown to those who have the right for it."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.identity import roles
+from bihuan.identity.models import Staff
+
+
+@dataclass(frozen=True)
+class Place:
+    """A menu entry: `url_name` of its first page, the rights of which one is enough, and its icon in the sprite."""
+
+    code: str
+    url_name: str
+    label: Promise
+    icon: str
+    rights: tuple[str, ...]
+
+    def url(self) -> str:
+        """Where it leads; empty while the house has no such page."""
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+PLACES: tuple[Place, ...] = (
+    Place("desk", "desk:queue", _("工作台"), "inbox", (roles.READ,)),
+    Place("registration", "desk:registration", _("登记投诉"), "headset", (roles.REGISTER,)),
+    Place("revisits", "desk:revisits", _("回访"), "phone", (roles.REVISIT,)),
+    Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
+    Place("imports", "setup:imports", _("导入"), "file-import", (roles.IMPORT,)),
+    Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),
+    Place("audit", "setup:audit", _("审计"), "shield-lock", (roles.AUDIT,)),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place as the menu shows it to one reader."""
+
+    code: str
+    label: Promise
+    icon: str
+    url: str
+
+
+def entries(user: Staff) -> list[Entry]:
+    """The menu of this person, in the order of the house."""
+    return [
+        Entry(place.code, place.label, place.icon, url)
+        for place in PLACES
+        if any(user.can(right) for right in place.rights) and (url := place.url())
+    ]

@@ -1,0 +1,100 @@
+"""Tags and filters of our templates: times in words, chips, icons, form fields."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bihuan.web import chips, keys, words
+
+register = template.Library()
+register.filter("duration", words.duration)
+register.filter("local", words.local)
+register.filter("short", words.short)
+register.filter("ago", words.ago)
+
+
+@register.simple_tag
+def icon(name: str, label: str | Promise = "") -> SafeString:
+    """A drawing from our sprite; with `label` it is read aloud, without it is decoration."""
+    href = f"{static('web/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="b-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', str(label), href
+        )
+    return format_html('<svg class="b-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def moment(value: datetime | None, style: str = "local") -> SafeString | str:
+    """A `<time>` element: `local` 2026-03-02 09:05, `short`, or `ago`; the full moment stands in its tooltip."""
+    if value is None:
+        return ""
+    text = {"local": words.local, "short": words.short, "ago": words.ago}[style](value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="seconds"), words.local(value), text
+    )
+
+
+@register.simple_tag
+def duration_between(start: datetime | None, end: datetime | None) -> str:
+    """The length from one moment to another in words; empty when either is missing."""
+    return words.duration(end - start) if start and end else ""
+
+
+@register.inclusion_tag("web/parts/chip_time.html")
+def time_chip(
+    due: datetime | None,
+    name: str | Promise = "",
+    paused: bool = False,
+    met: bool | None = None,
+    warn_at: datetime | None = None,
+) -> dict[str, Any]:
+    """A time limit; see `bihuan.web.chips.time_chip`."""
+    # A name missing in the template's context arrives as an empty string.
+    ended = met if isinstance(met, bool) else None
+    return {"chip": chips.time_chip(due or None, name=name, paused=bool(paused), met=ended, warn_at=warn_at or None)}
+
+
+@register.inclusion_tag("web/parts/chip_status.html")
+def status_chip(code: str) -> dict[str, str]:
+    """A case's state by its code."""
+    tone, _, dot = chips.STATUS_TONES.get(code, "quiet").partition(" ")
+    return {"tone": tone, "dot": dot, "word": chips.status_word(code)}
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: BoundField, css: str = "", key: str = "") -> dict[str, Any]:
+    """A form field with label, help and error, wired together for screen readers."""
+    described = [
+        f"{bound.id_for_label}_{part}" for part, on in (("error", bound.errors), ("help", bound.help_text)) if on
+    ]
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    kind = getattr(bound.field.widget, "input_type", "")
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attrs),
+        "css": css,
+        "single": kind == "checkbox" and not hasattr(bound.field, "choices"),
+        "group": kind in {"radio", "checkbox"} and hasattr(bound.field, "choices"),
+    }
+
+
+@register.simple_tag
+def key_cap(action: str) -> SafeString | str:
+    """The key of an action as a small key cap; nothing when it has none."""
+    cap = keys.caps(action)
+    return format_html("<kbd>{}</kbd>", cap) if cap else ""
+
+
+@register.filter
+def minutes(value: float) -> timedelta:
+    """A number of minutes as a length of time, for `|duration`."""
+    return timedelta(minutes=float(value))
