@@ -48,6 +48,15 @@ def _messages_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="also list every text without English (exit code 1)")
 
 
+def _migrations(arguments: argparse.Namespace) -> int:
+    from bihuan.ops import ground
+
+    missing = ground.unwritten_migrations()
+    for name in missing:
+        print(f"{name}: the models changed, write a migration: bihuan manage makemigrations")
+    return 1 if missing else 0
+
+
 def _manage(arguments: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -66,5 +75,6 @@ OPERATIONS = [
     Operation(
         "messages", "compile the English texts; --check lists what lacks one", _messages, _messages_options, False
     ),
+    Operation("migrations", "name the rooms whose models lack a migration (exit code 1)", _migrations, database=False),
     Operation("manage", "Django's own management commands", _manage, _manage_options),
 ]

@@ -104,6 +104,21 @@ def pending() -> list[str]:
     return [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def unwritten_migrations() -> list[str]:
+    """Rooms whose models differ from their migrations; asks no database."""
+    from django.apps import apps
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
+    from django.utils.translation import override
+
+    # migrations hold the untranslated texts
+    with override(None):
+        loader = MigrationLoader(None, ignore_no_migrations=True)
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        return sorted(detector.changes(graph=loader.graph))
+
+
 def migrate() -> int:
     """Run what is pending, one process at a time; answers how many ran. Makes the keys of a new installation."""
     from django.core.management import call_command
