@@ -64,3 +64,8 @@ def _plain(value: Any) -> Any:
 def text(payload: Mapping[str, Any]) -> str:
     """The payload as JSON text for a bulk insert."""
     return _encode(payload).decode()
+
+
+def digest_of(content: str, demand: str) -> str:
+    """SHA-256 of a case's stored words, kept in its first event so that an edited text is found too."""
+    return hashlib.sha256(f"{content}\x1f{demand}".encode()).hexdigest()

@@ -1,0 +1,137 @@
+"""What is done with sealed data: opened for a stated purpose, added to, told to its owner, shredded."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.customers import vault
+from bihuan.customers.models import Code, Party, Use
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+from bihuan.kernel.models import Message
+
+CODE_MINUTES = 10
+WRONG_TRIES = 3
+PURPOSES = ("contact", "verify", "visit", "correct", "audit")
+"""Why a sealed field may be opened: to speak to the customer, verify her, visit, correct a mistake, or check an audit."""
+
+
+def reveal(party_id: int, fields: Sequence[str], staff_id: int, purpose: str, subject: str) -> dict[str, str]:
+    """The plain values of these fields; the use register gets its row in the same transaction.
+
+    `subject` is the case number it is opened for. Raises `RuleError` for an unknown purpose or a shredded record.
+    """
+    if purpose not in PURPOSES:
+        raise RuleError("reveal.purpose", _("请选择查看明文的用途。"), field="purpose")
+    with transaction.atomic():
+        party = Party.objects.get(pk=party_id)
+        values = _open(party)
+        Use.objects.create(
+            at=clock.now(), staff_id=staff_id, party_id=party_id, fields=list(fields), purpose=purpose, subject=subject
+        )
+    return {field: values.get(field, "") for field in fields}
+
+
+def _open(party: Party) -> dict[str, str]:
+    if party.sealed is None:
+        raise RuleError("party.shredded", _("这位客户的个人信息已依法删除，无法查看。"))
+    return vault.open_party(party.key_id, party.sealed, party.id)
+
+
+def absorb(party_id: int, found: dict[str, tuple[str, str]]) -> None:
+    """Add numbers taken out of a later text ({token: (kind, value)}) to the sealed record."""
+    if not found:
+        return
+    party = Party.objects.select_for_update().get(pk=party_id)
+    values = _open(party)
+    kinds = {token: kind for token, (kind, _value) in found.items()}
+    values.update({token: value for token, (_kind, value) in found.items()})
+    fields = {key: value for key, value in values.items() if key in vault.FIELDS}
+    tokens = {key: (kinds.get(key, "account"), value) for key, value in values.items() if key not in vault.FIELDS}
+    sealed = vault.seal_party(party_id, fields, tokens, party.level)
+    masks = {**party.masks, **{token: vault.mask_of(kind, value) for token, (kind, value) in found.items()}}
+    party.key_id, party.sealed, party.masks = sealed.row[1], sealed.row[2], masks
+    party.save(update_fields=["key_id", "sealed", "masks"])
+
+
+def next_token(party_id: int) -> int:
+    """How many tokens the record already holds: a later text numbers its own from here on."""
+    masks = Party.objects.values_list("masks", flat=True).get(pk=party_id)
+    return sum(1 for key in masks if key not in vault.FIELDS)
+
+
+def tell(party_id: int, purpose: str, text: str, subject_id: int, field: str = "phone") -> Message | None:
+    """Write a message to the customer's own number into the outbox; None when she gave no such number."""
+    party = Party.objects.filter(pk=party_id).values_list("masks", flat=True).first() or {}
+    if field not in party:
+        field = "other_contact" if "other_contact" in party else "phone"
+    if field not in party:
+        return None
+    now = clock.now()
+    key_id, body = vault.seal_text(text, str(subject_id))
+    return Message.objects.create(
+        created_at=now,
+        medium="email" if "@" in party[field] else "sms",
+        purpose=purpose,
+        subject_id=subject_id,
+        recipient_id=party_id,
+        recipient_field=field,
+        key_id=key_id,
+        body=body,
+        next_try_at=now,
+    )
+
+
+def send_code(party_id: int, subject_id: int, number: str, field: str = "phone") -> Message | None:
+    """Make a fresh six-digit look-up code and send it to the customer's own number; the old one is void."""
+    now = clock.now()
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    with transaction.atomic():
+        Code.objects.filter(party_id=party_id, used_at=None).update(expires_at=now)
+        Code.objects.create(
+            party_id=party_id,
+            digest=vault.code_digest(party_id, code),
+            made_at=now,
+            expires_at=now + timedelta(minutes=CODE_MINUTES),
+        )
+        return tell(
+            party_id, "code", f"查询码 {code}，{CODE_MINUTES} 分钟内有效，用于查询投诉 {number}。", subject_id, field
+        )
+
+
+def codes_sent_since(party_id: int, minutes: int) -> int:
+    """How many codes were sent in the last minutes, to stop floods."""
+    return Code.objects.filter(party_id=party_id, made_at__gte=clock.ago(minutes=minutes)).count()
+
+
+def check_code(party_id: int, code: str) -> bool:
+    """True once for the right code in time; every wrong try counts, the third voids the code."""
+    with transaction.atomic():
+        held = Code.objects.select_for_update().filter(party_id=party_id, used_at=None).order_by("-id").first()
+        if held is None or held.expires_at <= clock.now() or held.wrong_tries >= WRONG_TRIES:
+            return False
+        if not secrets.compare_digest(bytes(held.digest), vault.code_digest(party_id, re.sub(r"\D", "", code))):
+            held.wrong_tries += 1
+            held.save(update_fields=["wrong_tries"])
+            return False
+        held.used_at = clock.now()
+        held.save(update_fields=["used_at"])
+        return True
+
+
+def shred(party_id: int) -> None:
+    """Delete what identifies the person for good; masks become a word, hashes go."""
+    Party.objects.filter(pk=party_id).update(
+        sealed=None,
+        masks={},
+        phone_index=None,
+        other_index=None,
+        identity_index=None,
+        line_index=None,
+        shredded_at=clock.now(),
+    )
+    Code.objects.filter(party_id=party_id).delete()

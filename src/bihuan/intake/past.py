@@ -1,0 +1,157 @@
+"""Orders with a past: events rebuilt from the moments another system recorded."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.cases import chain
+from bihuan.cases.actions import EVENTS, Doer, event_row
+from bihuan.intake.batch import UNITS, Batch
+from bihuan.intake.prepare import Checked, facts
+from bihuan.intake.schema import Past
+from bihuan.kernel.errors import RuleError
+from bihuan.sla.book import Happened
+from bihuan.sla.models import CLOCKS
+
+if TYPE_CHECKING:
+    from bihuan.intake.actions import Draft
+    from bihuan.intake.context import Context
+
+_ORDER = ("registered_at", "accepted_at", "dispatched_at", "received_at", "replied_at", "revisited_at", "closed_at")
+_STATUS = {
+    "registered": "registered",
+    "accepted": "accepted",
+    "dispatched": "dispatched",
+    "received": "received",
+    "replied": "replied",
+    "revisited": "in_revisit",
+    "closed": "closed",
+}
+
+
+def check(record: Past, now: datetime) -> None:
+    """Moments must follow one another and none may lie ahead; a finished order needs its end."""
+    before, before_name = record.registered_at, _ORDER[0]
+    for name in _ORDER:
+        moment = getattr(record, name)
+        if moment is None:
+            continue
+        if moment > now:
+            raise RuleError(f"{name}.future", _("时间晚于现在，请核对。"), field=name)
+        if moment < before:
+            raise RuleError(
+                f"{name}.order",
+                _("%(name)s 早于 %(before)s，请核对这两列。") % {"name": name, "before": before_name},
+                field=name,
+            )
+        before, before_name = moment, name
+    if record.finished and record.closed_at is None:
+        raise RuleError(
+            "closed_at.missing",
+            _("历史模式只接收已办结的工单：缺少办结时间。未办结的请用“在办”模式导入。"),
+            field="closed_at",
+        )
+
+
+def _moments(record: Past) -> Iterator[tuple[str, datetime]]:
+    yield "registered", record.registered_at
+    yield "accepted", record.accepted_at or record.registered_at
+    for name in _ORDER[2:]:
+        moment = getattr(record, name)
+        if moment is not None:
+            yield name.removesuffix("_at"), moment
+
+
+def build(
+    batch: Batch, columns: dict[str, Any], draft: "Draft", checked: Checked, context: "Context", now: datetime
+) -> None:
+    """Rebuild the events of one order into `batch` and set the case's columns to where they lead."""
+    record = draft.past
+    assert record is not None
+    doer = Doer(record.acceptor_id, record.taken_unit_id or draft.doer.unit_id, "import")
+    asked = facts(columns, checked.category.code if checked.category else "", checked.flags, checked.level)
+    opening = {
+        "number": columns["number"],
+        "channel": columns["channel"],
+        "source": [columns["source_system"], columns["source_number"]],
+        "facts": asked,
+        "area": columns["area_id"],
+        "imported_by": draft.doer.staff_id,
+        "text_digest": chain.digest_of(columns["content"], columns["demand"]),
+    }
+    if record.due_at:
+        opening["due"] = record.due_at
+    before, seq = chain.START, 0
+    moments = list(_moments(record))
+    for kind, at in moments:
+        seq += 1
+        payload = opening if kind == "registered" else _payload(kind, record)
+        row, before = event_row(before, columns["id"], seq, kind, at, now, doer, "", payload)
+        batch.add(EVENTS, row)
+    columns.update(last_hash=before, event_count=seq, version=seq, status=_STATUS[moments[-1][0]])
+    _set_columns(columns, record)
+    _set_limits(batch, columns, record, asked, moments, context)
+    if record.holder_unit_id and record.dispatched_at:
+        batch.add(UNITS, (record.holder_unit_id, columns["id"], record.dispatched_at))
+
+
+def _payload(kind: str, record: Past) -> dict[str, Any]:
+    if kind == "dispatched":
+        return {"unit": record.holder_unit_id}
+    if kind == "replied":
+        return {"text": record.reply, "final": True}
+    if kind == "revisited":
+        return {"reached": True, "satisfaction": record.satisfaction}
+    return {}
+
+
+def _set_columns(columns: dict[str, Any], record: Past) -> None:
+    dispatched = record.dispatched_at is not None
+    columns.update(
+        mode="history" if record.finished else "live",
+        registered_by_id=record.acceptor_id,
+        registered_unit_id=record.taken_unit_id or columns["registered_unit_id"],
+        holder_unit_id=(record.holder_unit_id if dispatched else record.taken_unit_id) or columns["holder_unit_id"],
+        accepted_at=record.accepted_at or record.registered_at,
+        dispatched_at=record.dispatched_at,
+        received_at=record.received_at,
+        contacted_at=record.received_at,
+        first_reply_at=record.replied_at,
+        replied_at=record.replied_at,
+        revisited_at=record.revisited_at,
+        ended_at=record.closed_at,
+        satisfaction=record.satisfaction,
+        dispatch_count=int(dispatched),
+        reply_count=int(record.replied_at is not None),
+    )
+
+
+def _set_limits(
+    batch: Batch,
+    columns: dict[str, Any],
+    record: Past,
+    asked: dict[str, Any],
+    moments: list[tuple[str, datetime]],
+    context: "Context",
+) -> None:
+    """Finished orders only get the limit they are measured against; open ones get their clocks as they stand by now."""
+    if record.finished:
+        limit = record.due_at
+        if limit is None:
+            limit = context.book.standing(context.book.started_by("registered", asked, record.registered_at)).limit_at
+        columns.update(limit_at=limit, promised_at=limit)
+        return
+    clocks = context.book.replayed([Happened(kind, at, asked) for kind, at in moments])
+    batch.add(CLOCKS, *(clock.row(columns["id"], columns["area_id"]) for clock in clocks))
+    standing = context.book.standing(clocks)
+    limit = record.due_at or standing.limit_at
+    columns.update(
+        next_due_at=standing.due_at,
+        next_due_policy=standing.policy,
+        next_due_owner=standing.owner,
+        paused=standing.paused,
+        limit_at=limit,
+        promised_at=limit,
+    )
