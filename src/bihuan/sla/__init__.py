@@ -8,36 +8,37 @@ Pure (no ORM):
     calendar.Calendar.add(start, duration) -> datetime          due moment, UTC
     calendar.Calendar.between(a, b) -> timedelta                worked time
     durations.Duration.parse("72h" | "PT72H" | "15d" | "5wd" | 2700)
-    clocks.ClockState, clocks.start/pause/resume/stop/reopen/retarget/advance
+    clocks.ClockState, clocks.start/pause/resume/stop/cancel/reopen/retarget/advance
     book.PolicyBook.started_by(kind, facts, at) -> list[NewClock]
     book.PolicyBook.changes(kind, facts, at, clocks, history=()) -> Changes(updates, starts)
-    book.nearest(clocks) -> Nearest | None                      (due_at, policy_id, code, owner) of the next running one
+    book.PolicyBook.standing(clocks) -> Standing(due_at, policy, owner, limit_at, paused)
     explain.explain(...) -> str
 
 With the database:
 
-    queries.book() -> PolicyBook                                cached snapshot, at most 1 s old
-    actions.seed() -> int                                       idempotent: shipped calendars, days, policies
-    actions.apply(steps: Sequence[Step]) -> dict[int, Nearest | None]
-        Step(case_id, kind, facts, at, reason="", area_id=None); inside the caller's transaction, constant statements;
-        answers each case's nearest running limit afterwards (None: nothing runs)
-    queries.clocks_of(case_id) -> list[ClockView];  queries.chip(case_ids, at) -> dict[int, Chip]
+    queries.book() -> PolicyBook                                cached by settings version
+    actions.seed() -> dict[str, int]                            idempotent: shipped calendars, days off, policies
+    actions.apply(steps: Sequence[Step]) -> dict[int, Standing]
+        Step(case_id, kind, at, facts={}, reason="", area_id=None); in the caller's transaction, case rows locked,
+        at most four statements; answers what each case row keeps: next_due_at, next_due_policy, next_due_owner,
+        limit_at, paused = standing
+    queries.clocks_of(case_id, at) -> list[ClockView];  queries.chips(case_ids, at) -> {case_id: Chip}
     watch.sweep(now) -> int                                     facts written; call each second
 
-Intake, where the case row is inserted in one unnest statement:
+Intake, where the case rows are inserted in one statement:
 
     new = book.started_by("registered", facts, at)              # [] when nothing applies
-    near = nearest(new)                                         # for case.next_due_at/next_due_policy/next_due_owner
-    rows += [clock.row(case_id, area_id) for clock in new]      # tuples in the order of models.CLOCK_COLUMNS
-    # models.CLOCK_INSERT is the finished "INSERT … SELECT … FROM unnest(%s::bigint[], …)" text; its parameters are
-    # models.columns(rows), one list a column
+    due_at, policy, owner, limit_at, paused = book.standing(new)
+    rows += [clock.row(case_id, area_id) for clock in new]      # tuples in the order of models.CLOCKS
+    # models.CLOCKS is a kernel BulkTable: CLOCKS.insert(), CLOCKS.parameters(rows), kernel.bulk.together(...)
 
 Facts a condition may ask for (plain values; a missing one equals ""): service_type (fault|complaint|enquiry|request),
-urgency (normal|important|major|urgent), impact, complexity (simple|normal|complex), category (dotted code, asked by
-prefix), channel, source_system, customer_level (int), appeal_body (""|miit|12300|12345|12315), province, unit, product.
+urgency (normal|important|major|urgent), impact (single|several|area|wide), complexity (simple|normal|complex), category
+(code, asked by prefix), channel, source_system, customer_level (int), flags (list), province (area id), unit,
+unit_kind, rural (bool). On `waiting`, `pauses` False says that the reason does not stop the clocks.
 
 Event kinds: registered accepted declined classified dispatched received returned recalled redispatched
 handling_started contacted waiting resumed evidence_added replied revisited closed reopened withdrawn merged chased
-priority_changed escalated; the watch writes clock_warned clock_breached clock_escalated.
-`Nearest.owner` is a small int, `policies.Owner`; `case.next_due_policy` should hold `Nearest.policy_id` (or `.code`).
+priority_changed customer_changed escalated; the watch writes clock_warned clock_breached clock_escalated.
+After `classified`, `priority_changed` and `customer_changed` other promises may apply; used time is never lost.
 """
