@@ -1,0 +1,155 @@
+"""Dispatch, recall, receive, return."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.cases import actions as cases
+from bihuan.cases.actions import Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.catalog import snapshot as catalog
+from bihuan.dispatch import queries
+from bihuan.dispatch.models import Dispatch
+from bihuan.dispatch.rules import Choice
+from bihuan.identity import book as units
+from bihuan.identity.models import Staff
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+from bihuan.sla import steps
+
+ASSESSMENTS = ("self", "team", "verify")
+
+
+@transaction.atomic
+def dispatch(
+    case: Case,
+    doer: Doer,
+    unit_id: int,
+    *,
+    handler_id: int | None = None,
+    demands: str = "",
+    choice: Choice | None = None,
+    why: str = "",
+    at: datetime | None = None,
+) -> CaseEvent:
+    """Pass the case on to a unit, by hand or because a rule (`choice`) says so; it may read it from now on for good."""
+    unit = units.units().units.get(unit_id)
+    if unit is None:
+        raise RuleError("unit.unknown", _("请选择一个在用的责任部门。"), field="unit")
+    if handler_id is not None and not Staff.objects.filter(pk=handler_id, unit_id=unit_id, is_active=True).exists():
+        raise RuleError("handler.elsewhere", _("责任人不在所选部门，请重新选择。"), field="handler")
+    moment = at or clock.now()
+    demands = demands or (choice.rule.demands if choice else "")
+    handler = handler_id or unit.responsible_id
+    rule = choice.rule if choice else None
+    payload = {
+        "unit": unit_id,
+        "handler": handler,
+        "demands": demands,
+        "rule": {"set": rule.set_code, "version": rule.set_version, "code": rule.code} if rule else None,
+        "again": case.dispatch_count > 0,
+    }
+    changes: dict[str, object] = {
+        "holder_unit_id": unit_id,
+        "handler_id": handler_id,
+        "dispatched_at": case.dispatched_at or moment,
+        "dispatch_count": case.dispatch_count + 1,
+    }
+    if rule is not None and rule.priority is not None and rule.priority < case.priority:
+        changes["priority"] = rule.priority
+    event = steps.take(case, "dispatched", doer, at=moment, why=why, payload=payload, **changes)
+    cases.let_read(case, unit_id, moment)
+    Dispatch.objects.create(
+        case_id=case.id,
+        unit_id=unit_id,
+        handler_id=handler,
+        at=moment,
+        by_id=doer.staff_id,
+        demands=demands,
+        rule_id=rule.id if rule else None,
+        rule_set_code=rule.set_code if rule else "",
+        rule_set_version=rule.set_version if rule else None,
+        due_at=case.next_due_at,
+    )
+    return event
+
+
+def _end(case: Case, outcome: str, moment: datetime, reason_id: int | None = None) -> Dispatch | None:
+    held = queries.latest(case.id)
+    if held is None or held.ended_at is not None:
+        return None
+    held.ended_at, held.outcome, held.reason_id = moment, outcome, reason_id
+    held.save(update_fields=["ended_at", "outcome", "reason_id"])
+    return held
+
+
+def end(case: Case, outcome: str, at: datetime) -> None:
+    """The present dispatch, if one runs, ended in this way (`replied`, `withdrawn`, `merged`)."""
+    _end(case, outcome, at)
+
+
+@transaction.atomic
+def recall(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> CaseEvent:
+    """The dispatcher takes it back, saying why; it waits for another dispatch with the dispatching unit."""
+    if not why.strip():
+        raise RuleError("recall.reason", _("撤回派单要写明原因。"), field="why")
+    moment = at or clock.now()
+    home = _home(case, doer)
+    event = steps.take(
+        case, "recalled", doer, at=moment, why=why, payload={"from": case.holder_unit_id},
+        holder_unit_id=home, handler_id=None,
+    )  # fmt: skip
+    _end(case, "recalled", moment)
+    return event
+
+
+@transaction.atomic
+def receive(
+    case: Case, doer: Doer, assessment: str = "", *, verify_with: str = "", at: datetime | None = None
+) -> CaseEvent:
+    """Take the order (接单): whoever does is its handler, and says how it can be solved (`self`, `team`, `verify`)."""
+    if assessment and assessment not in ASSESSMENTS:
+        raise RuleError(
+            "receipt.assessment", _("请选择：我能解决、本部门投诉小组能解决、需要其他专业核实。"), field="assessment"
+        )
+    if assessment == "verify" and not verify_with.strip():
+        raise RuleError(
+            "receipt.verify_with", _("需要核实时请写明由哪个专业核实（数据、网络、计费……）。"), field="verify_with"
+        )
+    moment = at or clock.now()
+    event = steps.take(
+        case, "received", doer, at=moment, payload={"assessment": assessment, "verify_with": verify_with},
+        handler_id=doer.staff_id, received_at=case.received_at or moment,
+    )  # fmt: skip
+    held = queries.latest(case.id)
+    if held is not None:
+        held.received_at, held.received_by_id = moment, doer.staff_id
+        held.assessment, held.verify_with = assessment, verify_with
+        held.save(update_fields=["received_at", "received_by_id", "assessment", "verify_with"])
+    return event
+
+
+@transaction.atomic
+def give_back(case: Case, doer: Doer, reason_code: str, note: str, *, at: datetime | None = None) -> CaseEvent:
+    """Not ours: back to the service centre with a reason, to be dispatched anew. Bounces are counted."""
+    reason = catalog.current().reason("return", reason_code)
+    if reason is None:
+        raise RuleError("return.reason", _("退单必须选择原因。"), field="reason")
+    if not note.strip():
+        raise RuleError("return.note", _("请写明为什么不属于本部门、应由谁处理。"), field="note")
+    moment = at or clock.now()
+    event = steps.take(
+        case, "returned", doer, at=moment, why=note, payload={"reason": reason.code, "from": case.holder_unit_id},
+        holder_unit_id=_home(case, None), handler_id=None, return_count=case.return_count + 1,
+    )  # fmt: skip
+    _end(case, "returned", moment, reason.id)
+    return event
+
+
+def _home(case: Case, dispatcher: Doer | None) -> int | None:
+    """Where a case waits for its next dispatch: the area's service centre, else who took it in."""
+    found = units.units().answering("service_center", (case.province_id, case.city_id, case.district_id))
+    if found is not None:
+        return found.id
+    return case.registered_unit_id or (dispatcher.unit_id if dispatcher else None)

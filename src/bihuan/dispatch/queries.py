@@ -1,0 +1,62 @@
+"""Active rules, the suggestion for a case, and its dispatches."""
+
+from typing import Any
+
+from bihuan.cases.models import Case
+from bihuan.catalog import snapshot as catalog
+from bihuan.dispatch.models import Dispatch, Rule
+from bihuan.dispatch.rules import Choice, RuleInfo, choose
+from bihuan.identity import book as units
+from bihuan.kernel.history import settings_version
+
+_held: tuple[int, list[RuleInfo]] | None = None
+
+
+def active_rules() -> list[RuleInfo]:
+    """The rules of the active set in order; cached until a setting changes."""
+    global _held
+    number = settings_version()
+    if _held is not None and _held[0] == number:
+        return _held[1]
+    rows = Rule.objects.filter(rule_set__active=True, active=True).select_related("rule_set").order_by("position")
+    rules = [rule_info(rule) for rule in rows]
+    _held = (number, rules)
+    return rules
+
+
+def rule_info(rule: Rule) -> RuleInfo:
+    """A stored rule as plain values."""
+    return RuleInfo(
+        rule.id, rule.rule_set.code, rule.rule_set.version, rule.code, rule.position, rule.conditions, rule.target,
+        rule.priority, rule.demands, rule.demands_en, rule.reason, rule.reason_en,
+    )  # fmt: skip
+
+
+def routing_facts(case: Case) -> dict[str, Any]:
+    """What routing rules ask about, from the case as it stands."""
+    snapshot = catalog.current()
+    category = snapshot.nodes.get(case.category_id or case.suggested_category_id or 0)
+    product = snapshot.nodes.get(case.product_id or 0)
+    area = snapshot.areas.get(case.area_id or 0)
+    return {
+        "category": category.code if category else "",
+        "product": product.code if product else "",
+        "service_type": case.service_type,
+        "channel": case.channel,
+        "flags": case.flags,
+        "areas": [case.province_id, case.city_id, case.district_id, case.area_id],
+        "area_level": area.level if area else 0,
+        "customer_level": case.customer_level,
+        "urgency": case.urgency,
+    }
+
+
+def suggestion(case: Case) -> Choice | None:
+    """Where the rules would send this case, and which rule says so."""
+    areas = (case.province_id, case.city_id, case.district_id)
+    return choose(active_rules(), routing_facts(case), areas, units.units())
+
+
+def latest(case_id: int) -> Dispatch | None:
+    """The newest dispatch of a case."""
+    return Dispatch.objects.filter(case_id=case_id).order_by("-id").first()

@@ -1,0 +1,159 @@
+"""Contact the customer, wait for an agreed reason, reply."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.cases.actions import SYSTEM, Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.catalog import snapshot as catalog
+from bihuan.customers import actions as customers
+from bihuan.handling.models import Contact, Means, Reply, Waiting
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+from bihuan.sla import steps
+from bihuan.text import personal
+from bihuan.text.clean import clean
+
+MOST_TEXT = 5000
+
+
+def vaulted(case: Case, text: str, field: str) -> str:
+    """The text cleaned, with personal numbers moved into the case's vault record."""
+    cleaned, found = personal.replace(
+        clean(text, MOST_TEXT, field, multiline=True), customers.next_token(case.party_id)
+    )
+    customers.absorb(case.party_id, {token: (kind, value) for token, kind, value in found})
+    return cleaned
+
+
+def _means(value: str) -> str:
+    if value not in Means.values:
+        raise RuleError("contact.means", _("请选择联系方式：电话、短信、邮件、在线或上门。"), field="means")
+    return value
+
+
+@transaction.atomic
+def contact(
+    case: Case, doer: Doer, means: str, note: str, *, reached: bool = True, at: datetime | None = None
+) -> CaseEvent:
+    """One contact with the customer, whichever way, with what was said. A received case is in handling from then on."""
+    moment = at or clock.now()
+    said = vaulted(case, note, "note")
+    if reached and not said:
+        raise RuleError("contact.note", _("请记录与客户沟通的内容。"), field="note")
+    begin(case, doer, moment)
+    changes = {"contacted_at": moment} if reached and case.contacted_at is None else {}
+    event = steps.take(
+        case,
+        "contacted",
+        doer,
+        at=moment,
+        payload={"means": _means(means), "reached": reached, "text": said},
+        **changes,
+    )
+    Contact.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=reached)
+    return event
+
+
+@transaction.atomic
+def begin(case: Case, doer: Doer, at: datetime | None = None) -> CaseEvent | None:
+    """Start handling, where that has not been said yet."""
+    if case.status not in {"received", "reopened"}:
+        return None
+    return steps.take(case, "handling_started", doer, at=at, handler_id=case.handler_id or doer.staff_id)
+
+
+@transaction.atomic
+def wait(
+    case: Case, doer: Doer, reason_code: str, note: str, *, until: datetime | None = None, at: datetime | None = None
+) -> CaseEvent:
+    """Wait for an agreed reason; only reasons marked so pause clocks, and never the regulator's."""
+    reason = catalog.current().reason("waiting", reason_code)
+    if reason is None:
+        raise RuleError("waiting.reason", _("挂起必须选择约定的原因。"), field="reason")
+    moment = at or clock.now()
+    if until is not None and until <= moment:
+        raise RuleError("waiting.until", _("恢复时间要晚于现在。"), field="until")
+    begin(case, doer, moment)
+    event = steps.take(
+        case, "waiting", doer, at=moment, why=vaulted(case, note, "note"), payload={"reason": reason.code, "until": until},
+        pause_reason=reason.code if reason.pauses else "",
+    )  # fmt: skip
+    Waiting.objects.create(
+        case_id=case.id, reason_id=reason.id, pauses=reason.pauses, started_at=moment, by_id=doer.staff_id, until=until
+    )
+    return event
+
+
+@transaction.atomic
+def resume(case: Case, doer: Doer, *, note: str = "", at: datetime | None = None) -> CaseEvent:
+    """Go on: what was waited for has come, or the time agreed is over."""
+    moment = at or clock.now()
+    event = steps.take(case, "resumed", doer, at=moment, why=vaulted(case, note, "note") if note else "")
+    Waiting.objects.filter(case_id=case.id, ended_at=None).update(ended_at=moment)
+    return event
+
+
+def resume_due(limit: int = 200) -> int:
+    """Resume every case whose agreed waiting time is over; returns how many. Called by the watch each minute."""
+    due = list(
+        Waiting.objects.filter(ended_at=None, until__lte=clock.now())
+        .order_by("until")
+        .values_list("case_id", flat=True)[:limit]
+    )
+    done = 0
+    for case_id in due:
+        with transaction.atomic():
+            case = Case.objects.select_for_update().get(pk=case_id)
+            if case.status == "waiting":
+                resume(case, SYSTEM, note="")
+                done += 1
+            else:
+                Waiting.objects.filter(case_id=case_id, ended_at=None).update(ended_at=clock.now())
+    return done
+
+
+@transaction.atomic
+def reply(
+    case: Case,
+    doer: Doer,
+    means: str,
+    text: str,
+    *,
+    solution: str = "",
+    final: bool = True,
+    accepted: bool | None = None,
+    at: datetime | None = None,
+) -> CaseEvent:
+    """Answer the customer. An interim answer (`final` False) meets the first-reply limit and leaves the case open.
+
+    A customer who does not accept and may climb higher is reported upward at once: `accepted` False says so.
+    """
+    moment = at or clock.now()
+    said = vaulted(case, text, "text")
+    if len(said) < 4:
+        raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
+    first = {"first_reply_at": case.first_reply_at or moment}
+    payload = {"means": _means(means), "text": said, "solution": solution, "final": final, "accepted": accepted}
+    if final:
+        if case.status == "waiting":
+            resume(case, doer, at=moment)
+        changes = {
+            **first,
+            "replied_at": moment,
+            "reply_count": case.reply_count + 1,
+            "handler_id": case.handler_id or doer.staff_id,
+        }
+        event = steps.take(case, "replied", doer, at=moment, payload=payload, **changes)
+    else:
+        event = steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
+    Reply.objects.create(
+        case_id=case.id, at=moment, by_id=doer.staff_id, unit_id=doer.unit_id, means=means, text=said,
+        solution=vaulted(case, solution, "solution") if solution else "", final=final, accepted=accepted,
+    )  # fmt: skip
+    if means in {Means.SMS, Means.EMAIL}:
+        field = "phone" if means == Means.SMS else "other_contact"
+        customers.tell(case.party_id, "reply", f"关于您的投诉 {case.number}：{said}", case.id, field)
+    return event

@@ -1,0 +1,73 @@
+"""One step of one case with everything time has to do with it: state, event, clocks, nearest due moment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bihuan.cases import actions as cases
+from bihuan.cases.actions import Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.catalog import snapshot as catalog
+from bihuan.sla import actions as clocks
+
+_URGENCY = {1: "normal", 2: "important", 3: "major", 4: "urgent"}
+_IMPACT = {1: "single", 2: "several", 3: "area", 4: "wide"}
+_COMPLEXITY = {1: "simple", 2: "normal", 3: "complex"}
+
+
+def facts_of(case: Case) -> dict[str, Any]:
+    """What time limits may ask about, from the case as it stands."""
+    node = catalog.current().nodes.get(case.category_id) if case.category_id else None
+    return {
+        "service_type": case.service_type,
+        "urgency": _URGENCY[case.urgency],
+        "impact": _IMPACT[case.impact],
+        "complexity": _COMPLEXITY[case.complexity],
+        "category": node.code if node else "",
+        "channel": case.channel,
+        "source_system": case.source_system,
+        "customer_level": case.customer_level,
+        "flags": list(case.flags),
+    }
+
+
+def take(
+    case: Case,
+    verb: str,
+    doer: Doer,
+    *,
+    at: datetime | None = None,
+    why: str = "",
+    payload: Mapping[str, Any] | None = None,
+    pause_reason: str = "",
+    **changes: Any,
+) -> CaseEvent:
+    """Take a step of a locked case and let its clocks follow.
+
+    `pause_reason` is the code of the reason a `waiting` step rests on, where that reason pauses clocks.
+    """
+    told = dict(payload or {})
+    if verb in {"classified", "priority_changed"}:
+        for name, value in changes.items():
+            setattr(case, name, value)
+        told["facts"] = facts_of(case)
+    if pause_reason:
+        told["pauses"] = pause_reason
+    event = cases.take(case, verb, doer, at=at, why=why, payload=told, **changes)
+    follow(case, verb, event.at, pause_reason)
+    return event
+
+
+def follow(case: Case, kind: str, at: datetime, reason: str = "") -> None:
+    """Let the clocks of a locked case follow an event of this kind, and keep the nearest due moment on the case."""
+    step = clocks.Step(case.id, kind, facts_of(case), at, reason, case.area_id)
+    standing = clocks.apply([step])[case.id]
+    case.next_due_at = standing.due_at
+    case.next_due_policy = standing.policy
+    case.next_due_owner = standing.owner
+    case.paused = standing.paused
+    columns = ["next_due_at", "next_due_policy", "next_due_owner", "paused"]
+    if standing.limit_at is not None:
+        case.limit_at = standing.limit_at
+        columns.append("limit_at")
+    case.save(update_fields=columns)

@@ -1,0 +1,116 @@
+"""Accept, decline, classify."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.cases.actions import Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.priority import priority_of
+from bihuan.catalog import snapshot as catalog
+from bihuan.customers import actions as customers
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+from bihuan.sla import steps
+from bihuan.triage.models import Classification, ScopeReview
+
+
+@transaction.atomic
+def accept(case: Case, doer: Doer, *, at: datetime | None = None) -> CaseEvent:
+    """It is ours: take responsibility for it."""
+    moment = at or clock.now()
+    event = steps.take(case, "accepted", doer, at=moment, accepted_at=moment)
+    ScopeReview.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, accepted=True)
+    return event
+
+
+@transaction.atomic
+def decline(case: Case, doer: Doer, reason_code: str, *, note: str = "", at: datetime | None = None) -> CaseEvent:
+    """It is not ours: the customer is told the reason, which is the reply a declined complaint owes."""
+    reason = catalog.current().reason("decline", reason_code)
+    if reason is None:
+        raise RuleError("decline.reason", _("不予受理必须选择原因：客户会被告知。"), field="reason")
+    moment = at or clock.now()
+    told = reason.told[0] or reason.name
+    event = steps.take(
+        case,
+        "declined",
+        doer,
+        at=moment,
+        why=note,
+        payload={"reason": reason.code, "told": told},
+        first_reply_at=case.first_reply_at or moment,
+        ended_at=moment,
+        handler_id=None,
+    )
+    ScopeReview.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, accepted=False, reason_id=reason.id)
+    customers.tell(case.party_id, "decline", f"您的投诉 {case.number} 未能受理：{told}", case.id)
+    return event
+
+
+@transaction.atomic
+def classify(
+    case: Case,
+    doer: Doer,
+    *,
+    category: str,
+    service_type: str = "",
+    urgency: int | None = None,
+    impact: int | None = None,
+    complexity: int | None = None,
+    product: str = "",
+    dispute: str = "",
+    at: datetime | None = None,
+) -> CaseEvent:
+    """Decide the class; what is left out follows the category, else stays. The suggestion is kept beside the choice."""
+    snapshot = catalog.current()
+    node = snapshot.node("phenomenon", category)
+    if node is None or not node.active:
+        raise RuleError("category.unknown", _("请选择现象树中的一个分类。"), field="category")
+    changes: dict[str, object] = {
+        "category_id": node.id,
+        "category_path": list(node.path),
+        "service_type": service_type or node.service_type or case.service_type,
+        "urgency": urgency or node.urgency or case.urgency,
+        "impact": impact or node.impact or case.impact,
+        "complexity": complexity or node.complexity or case.complexity,
+    }
+    disputed = snapshot.node("dispute", dispute or node.dispute)
+    if disputed is not None:
+        changes["dispute_id"] = disputed.id
+    sold = snapshot.node("product", product) if product else None
+    if product and sold is None:
+        raise RuleError("product.unknown", _("请选择产品树中的一个产品。"), field="product")
+    if sold is not None:
+        changes["product_id"] = sold.id
+    _check_scales(changes)
+    changes["priority"] = priority_of(
+        int(str(changes["urgency"])), int(str(changes["impact"])), int(str(changes["complexity"])),
+        case.customer_level, case.flags,
+    )  # fmt: skip
+    moment = at or clock.now()
+    payload = {"category": node.code, "suggested": case.suggested_category_id, "score": case.suggested_score}
+    event = steps.take(case, "classified", doer, at=moment, payload=payload, **changes)
+    Classification.objects.create(
+        case_id=case.id,
+        at=moment,
+        by_id=doer.staff_id,
+        category_id=node.id,
+        service_type=case.service_type,
+        urgency=case.urgency,
+        impact=case.impact,
+        complexity=case.complexity,
+        suggested_category_id=case.suggested_category_id,
+        suggested_score=case.suggested_score,
+    )
+    return event
+
+
+def _check_scales(changes: dict[str, object]) -> None:
+    if changes["service_type"] not in {"fault", "complaint", "enquiry", "request"}:
+        raise RuleError("service_type.unknown", _("服务类型只能是故障、投诉、咨询或业务请求。"), field="service_type")
+    for name, most in (("urgency", 4), ("impact", 4), ("complexity", 3)):
+        value = changes[name]
+        if not isinstance(value, int) or not 1 <= value <= most:
+            raise RuleError(f"{name}.range", _("取值超出范围，请从列表中选择。"), field=name)
