@@ -1,5 +1,6 @@
 """The shell's own pages: the door, the way out, the language, home, and what stands where nothing is."""
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -30,13 +31,13 @@ class SignOut(LogoutView):
     next_page = "/login/"
 
 
-def demo_logins() -> list[Any]:
-    """The demo operator's accounts: objects with `username`, `password`, `role`, `name`."""
+def demo_logins() -> list[dict[str, str]]:
+    """The demo operator's accounts, one a role: `role`, `username`, `password`, `name`."""
     try:
-        from bihuan.demo.accounts import LOGINS
-    except ImportError:  # an installation may leave the demo out
+        actions = import_module("bihuan.demo.actions")
+    except ModuleNotFoundError:  # an installation may leave the demo room out
         return []
-    return list(LOGINS)
+    return list(actions.logins())
 
 
 @require_POST
