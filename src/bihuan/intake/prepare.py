@@ -237,6 +237,7 @@ def facts(columns: Mapping[str, Any], category_code: str, flags: list[str], cust
         "source_system": columns["source_system"],
         "customer_level": customer_level,
         "flags": flags,
+        "province": columns["province_id"],
     }
 
 

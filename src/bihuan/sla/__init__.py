@@ -19,9 +19,9 @@ With the database:
     queries.book() -> PolicyBook                                cached by settings version
     actions.seed() -> dict[str, int]                            idempotent: shipped calendars, days off, policies
     actions.apply(steps: Sequence[Step]) -> dict[int, Standing]
-        Step(case_id, kind, at, facts={}, reason="", area_id=None); in the caller's transaction, case rows locked,
-        at most four statements; answers what each case row keeps: next_due_at, next_due_policy, next_due_owner,
-        limit_at, paused = standing
+        Step(case_id, kind, at, facts=None, area_id=None); in the caller's transaction, after the event was appended,
+        case rows locked, at most four statements; facts None: as the chain says; answers what each case row keeps:
+        next_due_at, next_due_policy, next_due_owner, limit_at, paused = standing
     queries.clocks_of(case_id, at) -> list[ClockView];  queries.chips(case_ids, at) -> {case_id: Chip}
     watch.sweep(now) -> int                                     facts written; call each second
 
@@ -35,10 +35,11 @@ Intake, where the case rows are inserted in one statement:
 Facts a condition may ask for (plain values; a missing one equals ""): service_type (fault|complaint|enquiry|request),
 urgency (normal|important|major|urgent), impact (single|several|area|wide), complexity (simple|normal|complex), category
 (code, asked by prefix), channel, source_system, customer_level (int), flags (list), province (area id), unit,
-unit_kind, rural (bool). On `waiting`, `pauses` False says that the reason does not stop the clocks.
+unit_kind, rural (bool). On `waiting`, `pauses` False says that the reason does not stop the clocks; on `contacted`,
+`reached` False contacts no one.
 
 Event kinds: registered accepted declined classified dispatched received returned recalled redispatched
-handling_started contacted waiting resumed evidence_added replied revisited closed reopened withdrawn merged chased
+handling_started contacted waiting resumed evidence_added first_replied replied revisited closed reopened withdrawn merged chased
 priority_changed customer_changed escalated; the watch writes clock_warned clock_breached clock_escalated.
 After `classified`, `priority_changed` and `customer_changed` other promises may apply; used time is never lost.
 """

@@ -1,20 +1,19 @@
 """Changing clocks as cases go on. Each verb runs in the caller's transaction and in a constant number of statements."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bihuan.sla import queries
 from bihuan.sla.book import Clock, Happened, NewClock, PolicyBook, Standing
 from bihuan.sla.clocks import ClockState
 from bihuan.sla.models import CLOCKS
+from bihuan.sla.past import happened
 from bihuan.sla.policies import RECLASSIFY
 from bihuan.sla.seeding import seed as seed
-
-History = Callable[[Sequence[int]], Mapping[int, Sequence[Happened]]]
 
 _STATE = [(name, kind) for name, kind in CLOCKS.columns if name in ClockState._fields]
 _UPDATE_COLUMNS = [("id", "bigint"), ("policy_id", "bigint"), ("variant", "smallint"), *_STATE]
@@ -31,41 +30,43 @@ UPDATE = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of one case, as its clocks hear it. `facts` as in the room's docstring; `facts["pauses"]` False on
-    `waiting` says that the reason given does not stop the clocks."""
+    """One event of one case, as its clocks hear it. `facts` None: as the case's chain says (the usual way; append the
+    event first). `facts["pauses"]` False on `waiting` says that the reason given does not stop the clocks."""
 
     case_id: int
     kind: str
     at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
+    facts: Mapping[str, Any] | None = None
     area_id: int | None = None
 
 
-def apply(steps: Sequence[Step], history: History | None = None) -> dict[int, Standing]:
+def apply(steps: Sequence[Step]) -> dict[int, Standing]:
     """Lets the clocks of these cases hear what happened; several steps of one case are heard in order.
 
-    Call it in the transaction that records the events, with the case rows locked. Three statements at most (four after
-    a reclassification, for which `history` answers the cases' earlier events; by default they are read from the chain).
-    Answers what each case row is to keep: `next_due_at, next_due_policy, next_due_owner, limit_at, paused`.
+    Call it in the transaction that records the events, after they were appended, with the case rows locked. At most
+    four statements, however many cases. Answers what each case row is to keep: `next_due_at, next_due_policy,
+    next_due_owner, limit_at, paused`.
     """
+    if not steps:
+        return {}
     promises = queries.book()
     held = queries.stored(sorted({step.case_id for step in steps}), lock=True)
-    earlier = _histories(steps, history)
+    earlier = _histories(steps)
     changed: dict[int, Clock] = {}
-    started: list[tuple[Step, NewClock]] = []
-    fresh: dict[int, list[NewClock]] = {}
+    fresh: dict[int, list[NewClock]] = {case_id: [] for case_id in held}
     for step in steps:
-        clocks, made = held[step.case_id], fresh.setdefault(step.case_id, [])
-        mine = [*clocks, *_provisional(made)]
-        changes = promises.changes(step.kind, step.facts, step.at, mine, earlier.get(step.case_id, ()))
+        history = earlier.get(step.case_id, ())
+        facts = step.facts if step.facts is not None else (history[-1].facts if history else {})
+        clocks, made = held[step.case_id], fresh[step.case_id]
+        changes = promises.changes(step.kind, facts, step.at, [*clocks, *_provisional(made)], history)
         after = {clock.id: clock for clock in changes.updates}
         changed.update({clock.id: clock for clock in changes.updates if clock.id > 0})
         held[step.case_id] = [after.get(clock.id, clock) for clock in clocks]
         made[:] = [_updated(promises, new, after.get(-n)) for n, new in enumerate(made, 1)] + changes.starts
-    places = {step.case_id: step for step in steps}
-    started = [(places[case_id], new) for case_id, made in fresh.items() for new in made]
-    write(list(changed.values()), [new.row(step.case_id, step.area_id) for step, new in started])
+    places = {step.case_id: step.area_id for step in steps}
+    write(
+        list(changed.values()), [new.row(case_id, places[case_id]) for case_id, made in fresh.items() for new in made]
+    )
     return {case_id: promises.standing([*held[case_id], *fresh[case_id]]) for case_id in held}
 
 
@@ -80,15 +81,9 @@ def _updated(promises: PolicyBook, new: NewClock, after: Clock | None) -> NewClo
     return NewClock(promises.policy(after.policy_id), after.variant, after.round, after.state)
 
 
-def _histories(steps: Sequence[Step], history: History | None) -> Mapping[int, Sequence[Happened]]:
-    wanted = sorted({step.case_id for step in steps if step.kind in RECLASSIFY})
-    if not wanted:
-        return {}
-    if history is None:
-        from bihuan.sla.past import happened
-
-        history = happened
-    return history(wanted)
+def _histories(steps: Sequence[Step]) -> Mapping[int, Sequence[Happened]]:
+    wanted = sorted({step.case_id for step in steps if step.facts is None or step.kind in RECLASSIFY})
+    return happened(wanted) if wanted else {}
 
 
 def write(updates: Sequence[Clock], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -107,25 +102,6 @@ def columns_of(clocks: Sequence[Clock]) -> list[list[Any]]:
     order = [ClockState._fields.index(name) for name, _kind in _STATE]
     rows = [(c.id, c.policy_id, c.variant, *(c.state[n] for n in order)) for c in clocks]
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def adopt(code: str, at: datetime) -> int:
-    """By explicit choice, runs the living clocks of older versions of a policy under its latest one from `at` on.
-
-    Used and paused time stay; answers how many changed. The case rows' nearest limit follows with `standings`.
-    """
-    from bihuan.sla.models import Clock as Row
-    from bihuan.sla.models import Policy
-
-    with transaction.atomic():
-        promises = queries.book()
-        latest = Policy.objects.get(code=code, latest=True)
-        older = Policy.objects.filter(code=code, latest=False).values_list("id", flat=True)
-        rows = Row.objects.filter(policy_id__in=list(older), stopped_at=None).order_by("case_id").select_for_update()
-        clocks = [queries.clock_from(row) for row in rows.values_list(*queries.CLOCK_FIELDS)]
-        moved = [promises.moved(clock, latest.id, at) for clock in clocks]
-        write(moved, ())
-    return len(moved)
 
 
 def standings(case_ids: Sequence[int]) -> dict[int, Standing]:

@@ -50,12 +50,13 @@ class Changes(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """One past event of a case, as far as clocks care."""
+    """One past event of a case, as far as clocks care; `facts` as they stood then, `recorded_at` when it was written."""
 
     kind: str
     at: datetime
     facts: Facts
     reason: str = ""
+    recorded_at: datetime | None = None
 
 
 class Standing(NamedTuple):
@@ -103,6 +104,12 @@ class PolicyBook:
         terms = self.compiled[policy_id].terms
         return terms[clock.variant] if clock.variant < len(terms) else terms[0]
 
+    def replayed(self, history: Sequence[Happened]) -> list[NewClock]:
+        """The clocks a case has after these events, as if this book had always stood; nothing of them stored yet."""
+        from bihuan.sla.fold import fold
+
+        return [told.clock for told in fold(history, lambda event: self)]
+
     def tell_at(self, policy_id: int, at: datetime) -> datetime:
         """When people may be told of something that happened at `at`: at once, or when the policy allows it next."""
         calendar = self.calendars.get(self.policy(policy_id).tell)
@@ -125,8 +132,8 @@ class PolicyBook:
     ) -> Changes:
         """What `kind` does to the case's clocks `running` (all of them, stopped ones too) and which it starts.
 
-        `history`: the case's events before this one, oldest first; only looked at after a reclassification, for a
-        promise that now applies from an event in the past.
+        `history`: the case's events up to and with this one, oldest first; only looked at after a reclassification,
+        for a promise that now applies from an event in the past.
         """
         held = {clock.id: clock for clock in running}
         for clock in running:
@@ -149,6 +156,8 @@ class PolicyBook:
     def _touched(self, clock: Clock, kind: str, facts: Facts, at: datetime) -> Clock:
         if clock.state.state not in ALIVE:
             return clock
+        if kind == "contacted" and facts.get("reached") is False:
+            return clock  # nobody answered: that contacts no one
         policy, terms, state = self.policy(clock.policy_id), self.terms(clock), clock.state
         if kind in policy.cancel_on:
             state = clocks.cancel(state, terms, at)

@@ -9,7 +9,7 @@ it was due, however late the watch comes. All durations here are whole microseco
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import wraps
 from typing import NamedTuple, ParamSpec
@@ -79,6 +79,10 @@ def _or_unknown(step: "Callable[P, ClockState]") -> "Callable[P, ClockState]":
 
 def start(terms: Terms, at: datetime) -> ClockState:
     """A running clock; `UNKNOWN` when the calendar lacks a year on the way."""
+    at = at.astimezone(UTC)
+    spans = terms.plain_spans()
+    if spans is not None:
+        return ClockState(State.RUNNING, at, at, terms.duration.micros, 0, at + spans[0], at + spans[1])
     return _start(ClockState(State.UNKNOWN, at, at, 0, 0, None, None), terms)
 
 

@@ -43,8 +43,9 @@ _DOWN = {"service_type": ["fault"], "urgency": ["major", "urgent"]}
 _BROADBAND = {"service_type": ["fault"], "category__prefix": ["N02"]}
 _RESOLVED = {"start_on": ["registered"], "stop_on": ["closed", "declined"], "reopen_on": ["reopened"]}
 _ANSWERED = {"start_on": ["registered"], "stop_on": ["replied", "declined"]}
+_FIRST_ANSWERED = {"start_on": ["registered"], "stop_on": ["first_replied", "replied", "declined"]}
 _REPAIRED = {"start_on": ["registered"], "stop_on": ["replied", "closed", "declined"], "reopen_on": ["reopened"]}
-_RESPONDED = {"start_on": ["registered"], "stop_on": ["contacted", "replied", "declined"]}
+_RESPONDED = {"start_on": ["registered"], "stop_on": ["contacted", "first_replied", "replied", "declined"]}
 _BY_UNIT = {
     "start_on": ["dispatched", "redispatched"],
     "stop_on": ["replied", "returned", "recalled", "redispatched"],
@@ -70,7 +71,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
     ),
     dict(
         code="reply.48h", name="48 小时内首次回复", name_en="first reply within 48 hours", owner="customer",
-        duration="48h", **_ANSWERED, warn=[0.5, 0.9], escalate=["2h", "24h"], tell="daytime", on=True,
+        duration="48h", **_FIRST_ANSWERED, warn=[0.5, 0.9], escalate=["2h", "24h"], tell="daytime", on=True,
         basis="首次回复不超过 48 小时",
     ),
     dict(
@@ -138,12 +139,12 @@ POLICIES: tuple[dict[str, Any], ...] = (
     ),
     dict(
         code="progress.3h", name="开始处理 3 小时内告知进展", name_en="first news within 3 hours of handling",
-        owner="customer", duration="3h", start_on=["handling_started"], stop_on=["contacted", "replied", "returned"],
-        warn=[0.67], basis="3 小时内给出初步答复",
+        owner="customer", duration="3h", start_on=["handling_started"],
+        stop_on=["contacted", "first_replied", "replied", "returned"], warn=[0.67], basis="3 小时内给出初步答复",
     ),
     dict(
         code="supervision.answer.48h", name="督办：48 小时内答复", name_en="supervision: answered within 48 hours",
-        owner="assessment", duration="48h", **_ANSWERED, warn=[0.8], basis="监督：每件投诉 48 小时内答复",
+        owner="assessment", duration="48h", **_FIRST_ANSWERED, warn=[0.8], basis="监督：每件投诉 48 小时内答复",
     ),
     dict(
         code="supervision.feedback.72h", name="督办：72 小时内查清并反馈",
@@ -154,7 +155,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
     dict(
         code="assess.respond.20m", name="考核：20 分钟响应", name_en="assessment: response within 20 minutes",
         owner="assessment", duration="20m", start_on=["registered"],
-        stop_on=["accepted", "contacted", "replied", "declined"], basis="考核：服务响应不超过 20 分钟",
+        stop_on=["accepted", "contacted", "first_replied", "replied", "declined"], basis="考核：服务响应不超过 20 分钟",
     ),
     dict(
         code="assess.solve.48h", name="考核：48 小时解决", name_en="assessment: solved within 48 hours",
@@ -191,8 +192,8 @@ POLICIES: tuple[dict[str, Any], ...] = (
     ),
     dict(
         code="local.news.48h", name="地方标准：每 48 小时告知进展", name_en="local standard: news every 48 hours",
-        owner="regulator", duration="48h", start_on=["registered", "contacted"],
-        stop_on=["contacted", "replied", "declined"], repeats=True, warn=[0.8], basis="DB3212/T 1102-2022",
+        owner="regulator", duration="48h", start_on=["registered", "contacted", "first_replied"],
+        stop_on=["contacted", "first_replied", "replied", "declined"], repeats=True, warn=[0.8], basis="DB3212/T 1102-2022",
     ),
     dict(
         code="abroad.uk.6w", name="英国：6 周内答复", name_en="United Kingdom: six weeks to the ADR letter",

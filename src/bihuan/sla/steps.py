@@ -8,6 +8,7 @@ from bihuan.cases import actions as cases
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
+from bihuan.identity.book import units
 from bihuan.sla import actions as clocks
 
 _URGENCY = {1: "normal", 2: "important", 3: "major", 4: "urgent"}
@@ -28,6 +29,7 @@ def facts_of(case: Case) -> dict[str, Any]:
         "source_system": case.source_system,
         "customer_level": case.customer_level,
         "flags": list(case.flags),
+        "province": case.province_id,
     }
 
 
@@ -51,17 +53,20 @@ def take(
         for name, value in changes.items():
             setattr(case, name, value)
         told["facts"] = facts_of(case)
+    if verb == "dispatched" and told.get("unit"):
+        unit = units().units.get(told["unit"])
+        told["facts"] = {"unit": told["unit"], "unit_kind": unit.kind if unit else ""}
     if pause_reason:
         told["pauses"] = pause_reason
     event = cases.take(case, verb, doer, at=at, why=why, payload=told, **changes)
-    follow(case, verb, event.at, pause_reason)
+    follow(case, verb, event.at)
     return event
 
 
-def follow(case: Case, kind: str, at: datetime, reason: str = "") -> None:
-    """Let the clocks of a locked case follow an event of this kind, and keep the nearest due moment on the case."""
-    step = clocks.Step(case.id, kind, facts_of(case), at, reason, case.area_id)
-    standing = clocks.apply([step])[case.id]
+def follow(case: Case, kind: str, at: datetime) -> None:
+    """Let the clocks of a locked case follow the event of this kind that was just appended to its chain, and keep the
+    nearest due moment on the case. The facts are read from the chain, so that replay finds the same."""
+    standing = clocks.apply([clocks.Step(case.id, kind, at, area_id=case.area_id)])[case.id]
     case.next_due_at = standing.due_at
     case.next_due_policy = standing.policy
     case.next_due_owner = standing.owner

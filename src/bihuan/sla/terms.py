@@ -1,10 +1,10 @@
 """What a clock needs to know of its promise: the calendar, how long, and the levels on the way. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bihuan.sla.calendar import AROUND_THE_CLOCK, Calendar, micros
+from bihuan.sla.calendar import ALWAYS, AROUND_THE_CLOCK, Calendar, micros
 from bihuan.sla.durations import DAYS, TIME, Duration
 
 WARNED, BREACHED, ESCALATED = "warned", "breached", "escalated"
@@ -28,6 +28,15 @@ class Terms:
     warn: tuple[float | Duration, ...] = ()
     escalate: tuple[Duration, ...] = ()
     _levels: dict[int, tuple[Level, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _spans: dict[str, tuple[timedelta, timedelta] | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def plain_spans(self) -> tuple[timedelta, timedelta] | None:
+        """(until due, until the first level) where that is mere addition: time around the clock. Kept for the hot path."""
+        if "spans" not in self._spans:
+            simple = self.duration.unit == TIME and self.calendar.kind == ALWAYS
+            offsets = (self.duration.micros, self.levels(self.duration.micros)[0].offset) if simple else None
+            self._spans["spans"] = offsets and (timedelta(microseconds=offsets[0]), timedelta(microseconds=offsets[1]))
+        return self._spans["spans"]
 
     @property
     def basis(self) -> Calendar:
