@@ -1,25 +1,18 @@
 """The two rule sets that come with the program speak of categories, products and units that exist."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import bihuan
 from bihuan.catalog import shipped
+from bihuan.dispatch import seeding
+from bihuan.dispatch.models import Rule, RuleSet
+from bihuan.dispatch.rules import CONDITIONS
 from bihuan.identity.models import Unit
-
-DATA = Path(bihuan.__file__).parent / "dispatch" / "data"
-CONDITIONS = {
-    "category", "product", "service_type", "channel", "flags", "area_level_at_least", "level_at_least",
-    "urgency_at_least",
-}  # fmt: skip
 
 
 def rules(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((DATA / f"rules_{name}.json").read_text(encoding="utf-8"))["rules"]
-    return found
+    return list(seeding.shipped(name)["rules"])
 
 
 @pytest.fixture(params=["simple", "full"])
@@ -64,3 +57,12 @@ def test_security_comes_before_everything_else(rule_set: list[dict[str, Any]]) -
 def test_the_simple_set_sends_network_and_attitude_as_the_plan_says() -> None:
     by_code = {rule["code"]: rule["target"]["kind"] for rule in rules("simple")}
     assert (by_code["network"], by_code["attitude"]) == ("technical_support", "service_management")
+
+
+@pytest.mark.django_db
+def test_seeding_puts_the_full_set_in_force_and_does_it_once() -> None:
+    first = seeding.seed()
+    assert first["rule_sets"] == 2
+    assert RuleSet.objects.get(active=True).code == "full"
+    assert seeding.seed() == {"rule_sets": 0, "rules": 0}
+    assert Rule.objects.count() == first["rules"]

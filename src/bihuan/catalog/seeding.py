@@ -3,16 +3,31 @@
 from django.db import transaction
 
 from bihuan.catalog import shipped
-from bihuan.catalog.models import Area, Node, Reason
+from bihuan.catalog.models import Area, Node, Parameter, Reason
+
+_PARAMETERS = (
+    (
+        "repeat_days",
+        30,
+        "多少天内同一号码同类投诉算重复投诉",
+        "Days within which the same line and cause count as a repeat",
+    ),
+)
+"""Code, value, name, English name of single values a manager may change."""
 
 
 def seed() -> dict[str, int]:
     """Adds every shipped row whose code is missing, in one transaction; edited rows are never touched.
 
-    Returns how many rows were added by table: {areas, nodes, reasons}. Running it twice adds nothing.
+    Returns how many rows were added by table: {areas, nodes, reasons, parameters}. Running it twice adds nothing.
     """
     with transaction.atomic():
-        return {"areas": _areas(), "nodes": sum(_tree(tree) for tree in shipped.TREES), "reasons": _reasons()}
+        return {
+            "areas": _areas(),
+            "nodes": sum(_tree(tree) for tree in shipped.TREES),
+            "reasons": _reasons(),
+            "parameters": _parameters(),
+        }
 
 
 def _areas() -> int:
@@ -73,3 +88,14 @@ def _reasons() -> int:
     missing = [reason for reason in shipped.reasons() if (reason.kind, reason.code) not in known]
     Reason.objects.bulk_create([Reason(**vars(reason)) for reason in missing])
     return len(missing)
+
+
+def _parameters() -> int:
+    known = set(Parameter.objects.values_list("code", flat=True))
+    rows = [
+        Parameter(code=code, value=value, name=name, name_en=name_en)
+        for code, value, name, name_en in _PARAMETERS
+        if code not in known
+    ]
+    Parameter.objects.bulk_create(rows)
+    return len(rows)
