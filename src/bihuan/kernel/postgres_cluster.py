@@ -205,7 +205,7 @@ def command(cluster: Cluster, *, durable: bool = True) -> list[str]:
         "unix_socket_permissions": "0700",
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
-        "synchronous_commit": "on" if durable else "off",
+        "synchronous_commit": "on",
         "logging_collector": "off",
         "log_destination": "stderr",
     }
