@@ -37,9 +37,10 @@ def known(demo: bool) -> dict[str, Any]:
 
 def _seed(demo: bool) -> None:
     print("bihuan: first start, filling in trees and limits …", file=sys.stderr, flush=True)
-    basics = _hook("bihuan.catalog.actions", "seed_basics")
-    if basics:
-        basics()
+    for room in ("catalog", "sla", "dispatch"):
+        basics = _hook(f"bihuan.{room}.seeding", "seed")
+        if basics:
+            basics()
     operator = _hook("bihuan.demo.actions", "seed")
     if demo and operator:
         print("bihuan: making the demo operator (--empty leaves it out) …", file=sys.stderr, flush=True)
