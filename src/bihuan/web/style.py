@@ -106,7 +106,12 @@ class Menu:
     """A menu entry for readers who have none."""
 
     def __init__(self, place: nav.Place) -> None:
-        self.code, self.label, self.icon, self.url = place.code, place.label, place.icon, place.url() or "#"
+        self.code, self.label, self.icon, self.url = (
+            place.code,
+            place.label,
+            place.icon,
+            place.url() or f"#{place.code}",
+        )
 
 
 def page(request: HttpRequest) -> HttpResponse:

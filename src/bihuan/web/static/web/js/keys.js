@@ -132,7 +132,7 @@ function collect() {
   const links = [...document.querySelectorAll(".b-nav a, .b-drawer-nav a, .b-tabs a")].map((link) => ({ text: link.textContent.trim(), run: () => link.click(), id: link.href }));
   const actions = [...document.querySelectorAll("main [data-key]")]
     .filter((element) => visible(element) && !element.matches("input"))
-    .map((element) => ({ text: element.title || element.textContent.trim(), run: () => element.click(), id: element.dataset.key }));
+    .map((element) => ({ text: table.find((key) => key.action === element.dataset.key)?.label ?? element.textContent.trim(), run: () => element.click(), id: element.dataset.key }));
   return [...links, ...actions].filter((one) => one.text && !seen.has(one.id) && seen.add(one.id));
 }
 
