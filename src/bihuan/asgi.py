@@ -1,8 +1,24 @@
-"""The ASGI application that the web server loads."""
+"""The ASGI application that the web server loads: the hot intake path beside Django."""
 
 import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from bihuan.api.v1 import hot  # noqa: E402 - needs the settings loaded
+
+
+async def application(
+    scope: MutableMapping[str, Any],
+    receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+    send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+) -> None:
+    """Posted complaints go to the gatherer, all else to Django."""
+    if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].rstrip("/") == hot.PATH:
+        await hot.complaints(scope, receive, send)
+    else:
+        await _django(scope, receive, send)

@@ -58,10 +58,10 @@ def absorb(party_id: int, found: dict[str, tuple[str, str]]) -> None:
     party.save(update_fields=["key_id", "sealed", "masks"])
 
 
-def next_token(party_id: int) -> int:
-    """How many tokens the record already holds: a later text numbers its own from here on."""
+def tokens_of(party_id: int) -> list[str]:
+    """The tokens the record already holds: a later text numbers its own from there on."""
     masks = Party.objects.values_list("masks", flat=True).get(pk=party_id)
-    return sum(1 for key in masks if key not in vault.FIELDS)
+    return [key for key in masks if key not in vault.FIELDS]
 
 
 def tell(party_id: int, purpose: str, text: str, subject_id: int, field: str = "phone") -> Message | None:

@@ -13,19 +13,13 @@ from bihuan.handling.models import Contact, Means, Reply, Waiting
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
-from bihuan.text import personal
-from bihuan.text.clean import clean
+from bihuan.text.vaulted import vaulted
 
 MOST_TEXT = 5000
 
 
-def vaulted(case: Case, text: str, field: str) -> str:
-    """The text cleaned, with personal numbers moved into the case's vault record."""
-    cleaned, found = personal.replace(
-        clean(text, MOST_TEXT, field, multiline=True), customers.next_token(case.party_id)
-    )
-    customers.absorb(case.party_id, {token: (kind, value) for token, kind, value in found})
-    return cleaned
+def _stored(case: Case, text: str, field: str) -> str:
+    return vaulted(case.party_id, text, MOST_TEXT, field)
 
 
 def _means(value: str) -> str:
@@ -40,7 +34,7 @@ def contact(
 ) -> CaseEvent:
     """One contact with the customer, whichever way, with what was said. A received case is in handling from then on."""
     moment = at or clock.now()
-    said = vaulted(case, note, "note")
+    said = _stored(case, note, "note")
     if reached and not said:
         raise RuleError("contact.note", _("请记录与客户沟通的内容。"), field="note")
     begin(case, doer, moment)
@@ -78,7 +72,7 @@ def wait(
         raise RuleError("waiting.until", _("恢复时间要晚于现在。"), field="until")
     begin(case, doer, moment)
     event = steps.take(
-        case, "waiting", doer, at=moment, why=vaulted(case, note, "note"), payload={"reason": reason.code, "until": until},
+        case, "waiting", doer, at=moment, why=_stored(case, note, "note"), payload={"reason": reason.code, "until": until},
         pause_reason=reason.code if reason.pauses else "",
     )  # fmt: skip
     Waiting.objects.create(
@@ -91,7 +85,7 @@ def wait(
 def resume(case: Case, doer: Doer, *, note: str = "", at: datetime | None = None) -> CaseEvent:
     """Go on: what was waited for has come, or the time agreed is over."""
     moment = at or clock.now()
-    event = steps.take(case, "resumed", doer, at=moment, why=vaulted(case, note, "note") if note else "")
+    event = steps.take(case, "resumed", doer, at=moment, why=_stored(case, note, "note") if note else "")
     Waiting.objects.filter(case_id=case.id, ended_at=None).update(ended_at=moment)
     return event
 
@@ -132,7 +126,7 @@ def reply(
     A customer who does not accept and may climb higher is reported upward at once: `accepted` False says so.
     """
     moment = at or clock.now()
-    said = vaulted(case, text, "text")
+    said = _stored(case, text, "text")
     if len(said) < 4:
         raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
     first = {"first_reply_at": case.first_reply_at or moment}
@@ -140,7 +134,7 @@ def reply(
     if final:
         if case.status == "waiting":
             resume(case, doer, at=moment)
-        changes = {
+        changes: dict[str, object] = {
             **first,
             "replied_at": moment,
             "reply_count": case.reply_count + 1,
@@ -151,7 +145,7 @@ def reply(
         event = steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
     Reply.objects.create(
         case_id=case.id, at=moment, by_id=doer.staff_id, unit_id=doer.unit_id, means=means, text=said,
-        solution=vaulted(case, solution, "solution") if solution else "", final=final, accepted=accepted,
+        solution=_stored(case, solution, "solution") if solution else "", final=final, accepted=accepted,
     )  # fmt: skip
     if means in {Means.SMS, Means.EMAIL}:
         field = "phone" if means == Means.SMS else "other_contact"

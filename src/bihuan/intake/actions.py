@@ -5,11 +5,13 @@ on an asynchronous one: it yields (SQL, parameters) and is sent the rows.
 """
 
 from collections.abc import Generator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.cases import chain
@@ -46,6 +48,8 @@ class Draft:
     key: str = ""
     body_digest: bytes = b""
     past: Past | None = None
+    language: str = ""
+    """In which refusals are worded; empty: the language active anyway."""
 
 
 @dataclass(slots=True)
@@ -101,7 +105,8 @@ def registration(drafts: Sequence[Draft], context: Context, now: datetime) -> St
         try:
             if draft.past is not None:
                 past.check(draft.past, now)
-            work[place] = _Work(draft, check(draft.complaint, context, now))
+            with translation.override(draft.language) if draft.language else nullcontext():
+                work[place] = _Work(draft, check(draft.complaint, context, now))
         except RuleError as refused:
             answers[place] = refused
     if any(item.draft.key or item.draft.complaint.source_number for item in work.values()):

@@ -8,19 +8,11 @@ from django.utils.translation import gettext as _
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.priority import raised
-from bihuan.customers import actions as customers
 from bihuan.intake.models import Chaser, Material
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
-from bihuan.text import personal
-from bihuan.text.clean import clean
-
-
-def _words(case: Case, text: str, limit: int) -> str:
-    cleaned, found = personal.replace(clean(text, limit, "text", multiline=True), customers.next_token(case.party_id))
-    customers.absorb(case.party_id, {token: (kind, value) for token, kind, value in found})
-    return cleaned
+from bihuan.text.vaulted import vaulted
 
 
 @transaction.atomic
@@ -28,9 +20,9 @@ def chase(case: Case, doer: Doer, channel: str, text: str = "", *, at: datetime 
     """The customer asks again: noted on the open case, which gets one step more urgent."""
     moment, before = at or clock.now(), case.priority
     after = raised(before)
+    payload = {"channel": channel, "text": vaulted(case.party_id, text, 2000, "text"), "priority": [before, after]}
     event = steps.take(
-        case, "chased", doer, at=moment, payload={"channel": channel, "text": _words(case, text, 2000), "priority": [before, after]},
-        priority=after, chaser_count=case.chaser_count + 1,
+        case, "chased", doer, at=moment, payload=payload, priority=after, chaser_count=case.chaser_count + 1,
     )  # fmt: skip
     Chaser.objects.create(
         case_id=case.id,
@@ -48,7 +40,7 @@ def add_material(
     case: Case, doer: Doer, channel: str, text: str, *, evidence_id: int | None = None, at: datetime | None = None
 ) -> CaseEvent:
     """Words (and a file already kept as evidence) the customer adds."""
-    said = _words(case, text, 5000)
+    said = vaulted(case.party_id, text, 5000, "text")
     if not said and evidence_id is None:
         raise RuleError("material.empty", _("请写下要补充的内容，或选择一个文件。"), field="text")
     moment = at or clock.now()

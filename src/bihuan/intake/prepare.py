@@ -86,7 +86,7 @@ def _texts(complaint: ComplaintIn, tokens: dict[str, tuple[str, str]]) -> dict[s
 
 def without_numbers(text: str, tokens: dict[str, tuple[str, str]]) -> str:
     """The text with personal numbers replaced by vault tokens, which are added to `tokens` as {token: (kind, value)}."""
-    cleaned, found = personal.replace(text, len(tokens))
+    cleaned, found = personal.replace(text, personal.numbering(tokens))
     for token, kind, value in found:
         tokens[token] = (kind, value)
     return cleaned

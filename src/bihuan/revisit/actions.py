@@ -85,7 +85,7 @@ def close(
     note: str = "",
     at: datetime | None = None,
 ) -> CaseEvent:
-    """The closing review: reply given, this reply revisited and the customer satisfied (or an approved exception), cause coded."""
+    """The closing review: this reply revisited, the customer satisfied (or an approved exception), the cause coded."""
     check_not_handler(case, doer)
     node = catalog.current().node("cause", cause)
     if node is None:

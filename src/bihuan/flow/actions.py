@@ -1,0 +1,119 @@
+"""Steps that touch more than one stage. Entrances call these; the stage rooms do not know each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.catalog import snapshot as catalog
+from bihuan.dispatch import actions as dispatch
+from bihuan.dispatch import queries as routing
+from bihuan.handling import actions as handling
+from bihuan.kernel import clock
+from bihuan.revisit import actions as revisit
+from bihuan.triage import actions as triage
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What the closing review needs, when a satisfied revisit is to close at once."""
+
+    cause: str
+    evidence_kinds: Sequence[str] = ()
+    value_cause: bool = False
+    system_cause: bool = False
+    people_cause: bool = False
+
+
+@transaction.atomic
+def answer(
+    case: Case,
+    doer: Doer,
+    means: str,
+    text: str,
+    *,
+    solution: str = "",
+    final: bool = True,
+    accepted: bool | None = None,
+    at: datetime | None = None,
+) -> CaseEvent:
+    """Reply. From a case just registered it accepts first: answered on the spot, that is first-contact resolution.
+
+    A final reply ends the running dispatch.
+    """
+    moment = at or clock.now()
+    if case.status == "registered":
+        accept(case, doer, at=moment)
+    event = handling.reply(case, doer, means, text, solution=solution, final=final, accepted=accepted, at=moment)
+    if final:
+        dispatch.end(case, "replied", moment)
+    return event
+
+
+@transaction.atomic
+def accept(case: Case, doer: Doer, *, category: str = "", at: datetime | None = None) -> CaseEvent:
+    """Accept; with a category it is classified in the same step. Where rules are set to act alone, it is dispatched too."""
+    event = triage.accept(case, doer, at=at)
+    if category:
+        triage.classify(case, doer, category=category, at=at)
+    if catalog.current().parameters.get("auto_dispatch"):
+        dispatch_by_rule(case, doer, at=at)
+    return event
+
+
+@transaction.atomic
+def dispatch_by_rule(case: Case, doer: Doer, *, at: datetime | None = None) -> CaseEvent | None:
+    """Dispatch to where the rules say; None when no rule fits or it is the unit that has it already."""
+    choice = routing.suggestion(case)
+    if choice is None or choice.unit.id == case.holder_unit_id:
+        return None
+    return dispatch.dispatch(case, doer, choice.unit.id, choice=choice, at=at)
+
+
+@transaction.atomic
+def revisited(
+    case: Case,
+    doer: Doer,
+    satisfaction: int,
+    *,
+    root_solved: bool | None = None,
+    left_over: bool = False,
+    note: str = "",
+    closing: Closing | None = None,
+    at: datetime | None = None,
+) -> CaseEvent:
+    """A call-back that reached the customer. Dissatisfied: back to handling. Otherwise it closes, when `closing` is given."""
+    event = revisit.revisit(case, doer, satisfaction, root_solved=root_solved, left_over=left_over, note=note, at=at)
+    if satisfaction == revisit.DISSATISFIED:
+        revisit.reopen(case, doer, "dissatisfied", note, at=at)
+    elif closing is not None:
+        revisit.close(
+            case,
+            doer,
+            closing.cause,
+            evidence_kinds=closing.evidence_kinds,
+            value_cause=closing.value_cause,
+            system_cause=closing.system_cause,
+            people_cause=closing.people_cause,
+            at=at,
+        )
+    return event
+
+
+@transaction.atomic
+def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: datetime | None = None) -> CaseEvent:
+    """The customer ends it; a running dispatch ends with it."""
+    event = revisit.withdraw(case, doer, proven_by, note, at=at)
+    dispatch.end(case, "withdrawn", event.at)
+    return event
+
+
+@transaction.atomic
+def merge(case: Case, survivor: Case, doer: Doer, why: str) -> CaseEvent:
+    """Fold one complaint into another of the same customer; its running dispatch ends, the survivor notes it."""
+    event = revisit.merge(case, survivor, doer, why)
+    dispatch.end(case, "merged", event.at)
+    return event
