@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _DIGIT: Final = r"[\d零〇○一二三四五六七八九幺两兩壹贰貳叁肆伍陆陸柒捌玖①-⑨⓪]"
-_BETWEEN: Final = r"[ \t\u00a0\u2002-\u200d\u2060\u3000\ufe0f\u20e3\-－‐-―─_.．·•,，、/／()（）]"
+_BETWEEN: Final = r"[ \t\u00a0\u2002-\u200d\u2060\u3000\ufe0f\u20e3\-－‐-―─_.．·•,，、/／()（）杠]"
 RUN: Final = re.compile(f"{_DIGIT}(?:{_BETWEEN}{{0,3}}{_DIGIT}){{4,}}(?:{_BETWEEN}?[XxＸｘ×](?![A-Za-z0-9]))?")
 """Five digits or more, however parted."""
 
@@ -34,7 +34,7 @@ _TO_ASCII: Final = _Ascii(
         **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufe0f\u20e3"), "~"),
         **dict.fromkeys(map(ord, "\t\u00a0\u3000"), " "),
         **dict.fromkeys(range(0x2002, 0x200B), " "),
-        **dict.fromkeys(map(ord, "－─_"), "-"),
+        **dict.fromkeys(map(ord, "－─_杠"), "-"),
         **dict.fromkeys(range(0x2010, 0x2016), "-"),
         **dict.fromkeys(map(ord, "．·•"), "."),
         **dict.fromkeys(map(ord, "，、"), ","),
@@ -43,7 +43,7 @@ _TO_ASCII: Final = _Ascii(
 )
 _GROUP: Final = re.compile(r"[0-9](?:~{0,3}[0-9])*")
 _AREA: Final = r"(?:10|2[0-57-9]|3[1-9]\d|4[1-8]\d|5[1-9]\d|6[369]\d|7\d\d|8[1-9]\d|9\d\d)"
-_MOBILE: Final = re.compile(r"(?:0{0,2}86|0|179\d\d|125\d\d)?(1[3-9]\d{9})")
+_MOBILE: Final = re.compile(r"(?:0{0,2}860?|0|179\d\d|125\d\d)?(1[3-9]\d{9})")
 _LANDLINE: Final = re.compile(rf"(?:0{{0,2}}86)?(0{_AREA})([2-9]\d{{6,7}})|(?:0{{0,2}}86)({_AREA})([2-9]\d{{6,7}})")
 _HOTLINE: Final = re.compile(r"[48]00\d{7}|9[56]\d{3,4}|1[0-2]\d{1,3}|10[06]\d{3,15}")
 _DATE: Final = re.compile(
@@ -113,8 +113,9 @@ class Run:
         return Hit(kind, value, self.starts[first], self.x_at if with_x else self.ends[last], last)
 
 
-def mobile(run: Run, first: int, follows: bool) -> Hit | None:
-    """A mobile number with or without 86, 0086, 0 or an IP prefix. `follows`: an unread group stands right before."""
+def mobile(run: Run, first: int, follows: bool, named: bool) -> Hit | None:
+    """A mobile number with or without 86, 0086, 0 or an IP prefix. `follows`: an unread group stands right before;
+    `named`: the words before call it a phone, so that it may be parted anyhow."""
     for last, together in run.joins(first, 16):
         match = _MOBILE.fullmatch(together)
         if not match:
@@ -128,7 +129,8 @@ def mobile(run: Run, first: int, follows: bool) -> Hit | None:
             if not shape[0]:
                 shape.pop(0)
         inner = last - len(shape) + 1
-        if len(shape) == 1 or _spoken(tuple(shape), run.gaps(inner, last), follows and inner == first):
+        gaps = run.gaps(inner, last)
+        if len(shape) == 1 or (named and gaps <= {" ", "-"}) or _spoken(tuple(shape), gaps, follows and inner == first):
             return run.hit("phone", match[1], inner if together[0] == "1" else first, last)
     return None
 
@@ -142,6 +144,17 @@ def _spoken(shape: tuple[int, ...], gaps: set[str], follows: bool) -> bool:
     if len(gaps) > 1 or gaps & {",", "."}:
         return False
     return shape in _PHONE_SHAPES or (len(shape) >= 6 and max(shape) <= 2)
+
+
+def foreign(run: Run, first: int) -> Hit | None:
+    """A number behind a plus sign: nine to fifteen digits in groups."""
+    best = None
+    for last, together in run.joins(first, 15):
+        if run.gaps(first, last) - {" ", "-", "(", ")"}:
+            break
+        if len(together) >= 9 and together[0] != "0":
+            best = run.hit("phone", "+" + together, first, last)
+    return best
 
 
 def landline(run: Run, first: int) -> Hit | None:

@@ -7,17 +7,19 @@ from typing import Final
 from bihuan.text.labels import Label, Labels
 
 _EMAIL: Final = re.compile(
-    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ][A-Za-z0-9０-９Ａ-Ｚａ-ｚ._%+\-]*\s?[@＠]\s?[A-Za-z0-9\-]+(?:[.．。][A-Za-z0-9\-]+)*[.．。][A-Za-z]{2,}"
+    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ][A-Za-z0-9０-９Ａ-Ｚａ-ｚ._%+\-]*\s?[@＠]\s?"
+    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]+(?:[.．。][A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]+)*[.．。][A-Za-zＡ-Ｚａ-ｚ]{2,}"
 )
-_ACCOUNT_LIKE_EMAIL: Final = re.compile(r"[A-Za-z0-9._\-]+[@＠][A-Za-z0-9.\-]*[A-Za-z0-9]")
+_WECHAT_ID: Final = re.compile(r"wxid_[A-Za-z0-9]{6,}")
 _TIE: Final = r"(?:号码?|ID|id|的|名|[(（][^()（）]{0,6}[)）])?\s*(?:[:：=]|是|为|叫|[“\"'‘])?\s*[“\"'‘:：]?\s*"
 _FIRM_TIE: Final = re.compile(r".*[:：=是为叫“\"'‘]\s*$", re.DOTALL)
-_VALUES: Final = {
+_VALUES: Final[dict[str, re.Pattern[str]]] = {
     "wechat": re.compile(_TIE + r"(?P<value>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9@＠])"),
     "account": re.compile(_TIE + r"(?P<value>[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}(?:[@＠][A-Za-z0-9.\-]*[A-Za-z0-9])?)"),
     "passport": re.compile(_TIE + r"(?P<value>[A-Za-z]{1,3}\s?-?\d{6,10}|[\u4e00-\u9fff]字第?\d{5,9}号?)"),
     "qq": re.compile(_TIE + r"(?P<value>[1-9]\d{4,11})(?!\d)"),
 }
+_VALUES["identity"] = _VALUES["passport"]
 _PLAIN_WORDS: Final = re.compile(
     "wechat|weixin|android|iphone|alipay|windows|huawei|xiaomi|password|account|number|version|appstore|harmony",
     re.IGNORECASE,
@@ -29,11 +31,14 @@ def handles(text: str, labels: Labels) -> list[tuple[str, int, int, str]]:
     found = []
     if "@" in text or "＠" in text:
         found = _addresses(text, labels)
+    if "wxid_" in text:
+        found += [("wechat", m.start(), m.end(), m[0]) for m in _WECHAT_ID.finditer(text)]
     for label in labels.all:
         pattern = _VALUES.get(label.kind)
         match = pattern.match(text, label.end) if pattern else None
         if match and _tells_a_person(label, match):
-            found.append((label.kind, match.start("value"), match.end("value"), _narrow(match["value"])))
+            kind = "passport" if label.kind == "identity" else label.kind
+            found.append((kind, match.start("value"), match.end("value"), _narrow(match["value"])))
     return found
 
 

@@ -9,14 +9,15 @@ OTHER: Final = "other"
 
 _WORDS: Final = {
     "phone": (
-        "联系电话 联系方式 联系号码 联系手机 联系 热线 电话号码 手机号码 移动号码 手机号 电话号 电话 手机 号码 座机 "
-        "固话 固定电话 宅电 传真 小灵通 主叫 被叫 来电 致电 回电 回拨 拨打 呼叫 呼入 机主 主卡 副卡 本机 打 "
-        "拨 分机 备用 tel Tel TEL phone Phone PHONE mobile Mobile call Call"
+        "联系电话 联系方式 联系号码 联系手机 联系 热线 电话号码 手机号码 移动号码 手机号 电话号 电话 手机 "
+        "号码 座机 固话 固定电话 宅电 传真 小灵通 主叫 被叫 来电 致电 回电 回拨 拨打 呼叫 呼入 机主 主卡 "
+        "副卡 本机 打 拨 分机 备用 tel Tel TEL phone Phone PHONE mobile Mobile call Call"
     ),
     "identity": ("身份证号码 身份证号 身份证 证件号码 证件号 证件 身份号码 身份 ID号 id号 id_card"),
     "bank_card": (
         "银行卡号 银行卡 卡号 银行账号 银行账户 储蓄卡 借记卡 信用卡 退款账号 退款账户 收款账号 收款账户 "
-        "汇款账号 打款账号 工资卡"
+        "汇款账号 打款账号 工资卡 工商银行 建设银行 农业银行 中国银行 招商银行 交通银行 邮储银行 工行 建行 "
+        "农行 中行 招行 交行"
     ),
     "account": (
         "宽带账号 宽带帐号 宽带账户 宽带号码 宽带号 宽带编号 上网账号 上网帐号 拨号账号 固话账号 账号 帐号 "
@@ -24,17 +25,20 @@ _WORDS: Final = {
         "用户id 户号 缴费号码 缴费号 缴费账号 合同号码 合同号 协议号 业务号码 业务账号 业务号 产品号码 "
         "产品实例 ITV账号 IPTV账号 iptv账号 电视账号 设备账号 LOID loid 会员号 会员编号 account Account"
     ),
-    "qq": ("QQ号码 QQ号 QQ qq号 qq Qq 扣扣 企鹅号 Q号 q号"),
-    "wechat": ("微信号码 微信号 微信 weixin Weixin WeChat wechat VX号 VX Vx vx号 vx WX wx V信 v信 薇信 威信 加V 加v"),
+    "qq": ("QQ号码 QQ号 QQ qq号 qq Qq 扣扣 企鹅号 Q号 q号 Q: Q："),
+    "wechat": (
+        "微信号码 微信账号 微信帐号 微信号 微信ID 微信id 微信 weixin Weixin WeChat wechat VX号 VX Vx vx号 vx "
+        "WX wx V信 v信 薇信 威信 加V 加v V: V："
+    ),
     "passport": (
         "护照号码 护照号 护照 通行证 台胞证 回乡证 军官证 士兵证 警官证 居留证 居住证 居留身份证 passport Passport"
     ),
     OTHER: (
         "订单号 订单编号 订单 工单号 工单编号 工单 流水号 交易号 流水 单号 受理号 受理编号 受理单 投诉编号 "
-        "投诉单 编号 编码 快递 运单 型号 版本 序列号 串号 串码 设备号 IMEI imei Imei SN sn MAC mac IP ip "
-        "ICCID iccid 端口 邮编 邮政编码 金额 余额 验证码 密码 文号 条码 发票 税号 信用代码 批次 基站 站号 "
-        "站址 小区号 CGI ECI TAC 日期 时间 账期 积分 公众号 微信支付 微信小程序 微信缴费 QQ音乐 QQ会员 order "
-        "Order No. 充值卡 合同编号 备案号 许可证"
+        "投诉单 编号 编码 快递 运单 型号 版本 序列号 串号 串码 设备号 IMEI imei Imei IMSI imsi SIM卡号 SIM卡 "
+        "电话卡号 SN sn MAC mac IP ip ICCID iccid 端口 邮编 邮政编码 金额 余额 验证码 密码 文号 条码 发票 "
+        "税号 信用代码 批次 基站 站号 站址 小区号 CGI ECI TAC 日期 时间 账期 积分 公众号 微信支付 微信小程序 "
+        "微信缴费 QQ音乐 QQ会员 order Order No. 充值卡 合同编号 备案号 许可证 工号"
     ),
 }
 _KIND: Final = {word: kind for kind, words in _WORDS.items() for word in words.split()}
@@ -67,7 +71,7 @@ class Labels:
         self.all = [
             Label(m.start(), m.end(), _KIND[m[0]], m[0])
             for m in _LABEL.finditer(text)
-            if not (m[0][0].isascii() and m[0][0].isalpha() and _letter_at(text, m.start() - 1))
+            if not (m[0].isascii() and m[0].isalpha() and _inside_a_word(text, m))
         ]
         self._ends = [label.end for label in self.all]
 
@@ -93,5 +97,8 @@ class Labels:
         return self.all[place] if place >= 0 and start - self._ends[place] <= 16 else None
 
 
-def _letter_at(text: str, place: int) -> bool:
-    return place >= 0 and text[place].isascii() and text[place].isalpha()
+def _inside_a_word(text: str, match: re.Match[str]) -> bool:
+    """Is an English naming word only part of a longer one (`shipping`)? `vx` and `wx` are often written onto the name."""
+    before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
+    joined = match[0].lower() in ("vx", "wx")
+    return (before.isascii() and before.isalpha()) or (not joined and after.isascii() and after.isalpha())

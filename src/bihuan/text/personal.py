@@ -29,7 +29,7 @@ TOKEN: Final = re.compile(r"⟦([PIABEWQD])([1-9]\d{0,5})⟧", re.ASCII)
 KINDS: Final = {letter: kind for kind, letter in LETTERS.items()}
 
 _BRACKETS: Final = str.maketrans("⟦⟧", "[]")
-_ANY: Final = "0-9A-Za-z@＠０-９零〇○一二三四五六七八九幺两兩壹贰貳叁肆伍陆陸柒捌玖①-⑨"
+_ANY: Final = r"\dA-Za-z@＠Ａ-Ｚａ-ｚ零〇○一二三四五六七八九幺两兩壹贰貳叁肆伍陆陸柒捌玖①-⑨"
 _WORTH_A_LOOK: Final = re.compile(
     rf"[{_ANY}][^{_ANY}\u4e00-\u9fff]{{0,3}}[{_ANY}][^{_ANY}\u4e00-\u9fff]{{0,3}}[{_ANY}][^{_ANY}\u4e00-\u9fff]{{0,3}}[{_ANY}]"
 )
@@ -37,7 +37,7 @@ _UNIT: Final = re.compile(
     r"\s*(?:元|块|万|亿|兆|[MmGgKkTt](?:[Bb]|bps)?(?![A-Za-z])|%|％|年|月|天|小时|分钟|秒|次|个|台|米|公里|平|积分|分(?!机)|条|号楼|人)"
 )
 _EXTENSION: Final = re.compile(r"\s*(?:转|分机|ext\.?)\s*(?:分机)?\s*[:：]?\s*\d{1,6}", re.IGNORECASE)
-_AND: Final = re.compile(r"\s*(?:[/／、,，;；]|和|或者?|及)\s*")
+_AND: Final = re.compile(r"\s*(?:[(（][^()（）\d]{1,8}[)）])?\s*(?:[/／、,，;；]|和|或者?|及)\s*")
 _MISTYPED_REST: Final = re.compile(r"[XxＸｘ×]?\d{0,2}")
 _SIZES: Final = {
     "phone": (7, 13),
@@ -167,7 +167,9 @@ class _Reader:
         paper = digits.identity(self.run, group)
         if paper and (paper[1] or kind != OTHER):
             return paper[0]
-        hit = digits.mobile(self.run, group, self._goes_on(group)) or digits.landline(self.run, group)
+        hit = digits.mobile(self.run, group, self._goes_on(group), kind == "phone") or digits.landline(self.run, group)
+        if hit is None and start and self.text[start - 1] in "+＋":
+            hit = digits.foreign(self.run, group)
         if hit is None and kind != "identity":
             hit = digits.bank_card(self.run, group, kind == "bank_card")
         return hit or self._named(group, kind) or self._second(group, start)
