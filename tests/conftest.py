@@ -43,3 +43,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _SERVER.stop()
     if _FOLDER is not None:
         shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The shipped trees, limits and rules are there for every test, as in every installation."""
+    from bihuan.catalog import seeding as catalog
+    from bihuan.dispatch import seeding as dispatch
+    from bihuan.sla import seeding as limits
+
+    with django_db_blocker.unblock():
+        catalog.seed()
+        limits.seed()
+        dispatch.seed()
+
+
+from cast import cast  # noqa: E402, F401 - a fixture, and the models it needs only load after `_prepare`

@@ -23,10 +23,15 @@ SECURE = env.flag("BIHUAN_HTTPS")
 DATABASE_URL = env.text("DATABASE_URL")
 
 
+_NAMED_APART = {"dbname", "user", "password", "host", "port"}
+"""Everything else of the address (sslmode, sslrootcert, target_session_attrs …) goes to the driver as it stands."""
+
+
 def _database(url: str) -> dict[str, Any]:
     from psycopg.conninfo import conninfo_to_dict
 
     parts = conninfo_to_dict(url) if url else {}
+    further = {name: value for name, value in parts.items() if name not in _NAMED_APART}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "bihuan"),
@@ -35,7 +40,10 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.integer("BIHUAN_DB_POOL", 8, least=1), "timeout": 20}},
+        "OPTIONS": {
+            **further,
+            "pool": {"min_size": 1, "max_size": env.integer("BIHUAN_DB_POOL", 8, least=1), "timeout": 20},
+        },
         "TEST": {"NAME": f"test_{parts.get('dbname', 'bihuan')}"},
     }
 
@@ -135,6 +143,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 EVIDENCE_DIR = env.folder("BIHUAN_EVIDENCE", DATA_DIR / "evidence")
 IMPORT_DIR = env.folder("BIHUAN_IMPORTS", DATA_DIR / "imports")
+
+SMS_GATEWAY = env.text("BIHUAN_SMS_GATEWAY")
+"""HTTP address that takes {"to", "text", "id"} as JSON; empty: text messages stay in the outbox."""
+SMTP = env.text("BIHUAN_SMTP")
+"""`smtp://user:password@host:port` or `smtps://…`; empty: mails stay in the outbox."""
+MAIL_FROM = env.text("BIHUAN_MAIL_FROM", "noreply@localhost")
 
 OPERATOR_NAME = env.text("BIHUAN_OPERATOR", "")
 PRODUCT_NAME = _("闭环投诉处理平台")

@@ -24,4 +24,9 @@ class Periodic:
         return loaded
 
 
-PERIODIC: list[Periodic] = []
+PERIODIC: list[Periodic] = [
+    Periodic("limits", 1, "bihuan.sla.watch:run"),
+    Periodic("outbox", 1, "bihuan.channels.outbox:send"),
+    Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
+    Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
+]
