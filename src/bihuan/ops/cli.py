@@ -1,8 +1,9 @@
-"""Operations of the house itself: run, jobs, migrate, messages, manage."""
+"""Operations of the house itself: run, jobs, migrate, messages, manage, evaluate."""
 
 import argparse
 
 from bihuan.kernel.operations import Operation
+from bihuan.ops.evaluate import EVALUATE
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -77,4 +78,5 @@ OPERATIONS = [
     ),
     Operation("migrations", "name the rooms whose models lack a migration (exit code 1)", _migrations, database=False),
     Operation("manage", "Django's own management commands", _manage, _manage_options),
+    EVALUATE,
 ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import RuleError
 from bihuan.text.personal import LETTERS, Found, find
 from bihuan.text.sentences import Sentence
@@ -27,7 +29,8 @@ def measure(cases: Iterable[Sentence], show: int = 0) -> dict[str, Any]:
         found = find(case.text)
         _count_marked(case, found, counts, missed)
         _count_found(case, found, counts, false)
-    kinds = {kind: _shares(counts, kind) for kind in LETTERS if counts["spans", kind] or counts["found", kind]}
+    seen = {kind for _key, kind in counts} - {""}
+    kinds = {kind: _shares(counts, kind) for kind in sorted(seen, key=[*LETTERS, *sorted(seen)].index)}
     total = _shares(counts, "")
     return {"texts": texts, **total, "kinds": kinds, "missed": missed[:show], "false": false[:show]}
 
@@ -35,19 +38,26 @@ def measure(cases: Iterable[Sentence], show: int = 0) -> dict[str, Any]:
 def read_cases(path: Path) -> Iterator[Sentence]:
     """Marked texts from JSON lines `{"text": …, "spans": [{"start", "end", "kind"}]}`; offsets count characters.
 
-    Raises RuleError `cases.line` naming the line at fault.
+    Raises RuleError: `cases.file`, or `cases.line` naming the line at fault.
     """
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                case = json.loads(line)
-                spans = tuple((int(s["start"]), int(s["end"]), str(s["kind"])) for s in case.get("spans", ()))
-                yield Sentence(str(case["text"]), spans)
-            except (ValueError, KeyError, TypeError, AttributeError) as fault:
-                message = f'第 {number} 行不是 {{"text": …, "spans": [{{"start", "end", "kind"}}]}}：{fault}'
-                raise RuleError("cases.line", message, field="cases") from fault
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        message = _("读不了文件 %(path)s：%(fault)s。请给出 UTF-8 的 JSON 行文件。")
+        raise RuleError("cases.file", message % {"path": path, "fault": fault}, field="cases") from fault
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read_case(number, line)
+
+
+def _read_case(number: int, line: str) -> Sentence:
+    try:
+        case = json.loads(line)
+        spans = tuple((int(s["start"]), int(s["end"]), str(s.get("kind", ""))) for s in case.get("spans", ()))
+        return Sentence(str(case["text"]), spans)
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        message = _('第 %(number)d 行不是 {"text": …, "spans": [{"start", "end", "kind"}]}：%(fault)s')
+        raise RuleError("cases.line", message % {"number": number, "fault": fault}, field="cases") from fault
 
 
 def _count_marked(
@@ -57,7 +67,7 @@ def _count_marked(
         open_places = [at for at in range(start, end) if case.text[at].isalnum()]
         over = [item for item in found if item.start < end and item.end > start]
         hidden = all(any(item.start <= at < item.end for item in over) for at in open_places)
-        for key in ("", kind):
+        for key in {"", kind}:
             counts["spans", key] += 1
             counts["hidden", key] += hidden
             counts["same", key] += hidden and any(item.kind == kind for item in over)
@@ -69,7 +79,7 @@ def _count_found(
     case: Sentence, found: list[Found], counts: Counter[tuple[str, str]], false: list[dict[str, str]]
 ) -> None:
     for item in found:
-        marked = sum(max(0, min(item.end, end) - max(item.start, start)) for start, end, _ in case.spans)
+        marked = sum(max(0, min(item.end, end) - max(item.start, start)) for start, end, _kind in case.spans)
         right = 2 * marked >= item.end - item.start
         for key in ("", item.kind):
             counts["found", key] += 1
