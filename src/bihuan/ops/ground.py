@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from django.db.utils import OperationalError
 
 from bihuan.kernel.env import BadSetting
 from bihuan.kernel.errors import RuleError
@@ -15,7 +16,7 @@ from bihuan.kernel.operations import Operation
 from bihuan.kernel.postgres import Server, attach_or_start
 from bihuan.kernel.postgres_binaries import DatabaseUnusable
 
-EXPECTED = (DatabaseUnusable, BadKeys, BadSetting, psycopg.OperationalError)
+EXPECTED = (DatabaseUnusable, BadKeys, BadSetting, psycopg.OperationalError, OperationalError)
 """Troubles of the surroundings: told in one line, without a trace."""
 _MIGRATION_LOCK = 4711_0001
 
@@ -52,7 +53,10 @@ _LONG_LIVED = {"run", "jobs"}
 
 def connect(folder: Path, *, keep: bool = False) -> Server | None:
     """Set `DATABASE_URL` to the folder's own database, attaching or starting it; None where it was set already."""
-    if os.environ.get("DATABASE_URL"):
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        # asked directly: the pool would try for long before it says why
+        psycopg.connect(given, connect_timeout=10).close()
         return None
     server = attach_or_start(folder, keep=keep)
     os.environ["DATABASE_URL"] = server.dsn

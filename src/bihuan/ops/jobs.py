@@ -1,14 +1,16 @@
 """The jobs process: every periodic task in a thread of its own with its own connection, and the worker of the queue."""
 
 import asyncio
+import hashlib
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection
 
 from bihuan.ops import queue
 from bihuan.ops.schedule import PERIODIC, Periodic
@@ -52,7 +54,9 @@ def repeat(name: str, seconds: float, work: Callable[[], Any], told: threading.E
     while not told.is_set():
         began = time.monotonic()
         try:
-            work()
+            with alone(name) as mine:
+                if mine:
+                    work()
             failures = 0
         except Exception:
             failures += 1
@@ -61,3 +65,19 @@ def repeat(name: str, seconds: float, work: Callable[[], Any], told: threading.E
             connection.close()
         pause = min(_LONGEST_PAUSE, seconds * 2 ** min(failures, 10)) if failures else seconds
         told.wait(max(0.05, began + pause - time.monotonic()))
+
+
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """True in one process an installation at a time: a second jobs process rests until the first is gone."""
+    key = int.from_bytes(hashlib.sha256(f"bihuan:{name}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            # a lost connection has given the lock back already
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

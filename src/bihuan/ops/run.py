@@ -20,18 +20,25 @@ from bihuan.ops.family import Child, Family
 
 _READY_SECONDS = 90.0
 _PORTS_TRIED = 50
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Bring everything up, print where it is, keep it up until SIGINT, SIGTERM or SIGHUP. Exit code 0 when asked to end."""
-    told = _until_told()
+    # until the children run, every wish to end is an interruption
+    for sign in _ENDINGS:
+        signal.signal(sign, signal.default_int_handler)
+    if arguments.port:
+        choose_port(arguments.host, arguments.port)  # a taken port is said at once, not after the first seeding
     messages.compile_stale()
     ground.migrate()
     demo = first_start.prepare(_data(), empty=arguments.empty)
+    (_data() / "static").mkdir(exist_ok=True)
     port = choose_port(arguments.host, arguments.port)
     known = first_start.known(demo)
     ground.close_connections()
     env = {"BIHUAN_DEMO": "1" if demo else "0", "PYTHONUNBUFFERED": "1"}
+    told = _until_told()
     with Family([Child("web", _web(arguments.host, port), env), Child("jobs", _jobs(), env)]) as family:
         ready = _await(family, f"{_address(arguments.host, port)}readyz", told)
         if ready:
@@ -47,7 +54,7 @@ def _until_told() -> threading.Event:
     def stop(number: int, frame: FrameType | None) -> None:
         told.set()
 
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for sign in _ENDINGS:
         signal.signal(sign, stop)
     return told
 
