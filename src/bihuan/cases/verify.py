@@ -24,9 +24,11 @@ class Finding:
 
 def verify() -> Iterator[Finding]:
     """Every finding, in order: chains, case rows against their chains, seals over the global sequence."""
+    alone = not connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield from _chains()
         yield from _headless()
         yield from _anchors()

@@ -277,7 +277,7 @@ def _columns(item: _Work, context: Context, now: datetime) -> dict[str, Any]:
     checked, draft = item.checked, item.draft
     registered_at = draft.past.registered_at if draft.past else now
     home = context.home(checked.areas)
-    columns = dict(checked.columns)
+    columns = {"status": "registered", **checked.columns}
     columns.update(
         id=item.case_id,
         number=number_of(item.case_id, registered_at),
