@@ -30,11 +30,13 @@ class House:
         self.process = subprocess.Popen(
             [*RUN, "--data", str(data)],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=(data / "run.err").open("wb"),
             env={**env, "PYTHONPATH": str(SOURCE)},
         )
         assert self.process.stdout is not None
-        self.facts: dict[str, Any] = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        assert line, (data / "run.err").read_text()
+        self.facts: dict[str, Any] = json.loads(line)
 
     def children(self) -> dict[str, int]:
         """Direct children by what they are."""
