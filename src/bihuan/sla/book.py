@@ -82,16 +82,25 @@ class PolicyBook:
     def of(cls, policies: Iterable[Policy], calendars: Mapping[str, Calendar]) -> "PolicyBook":
         """`calendars` by the code (or `code@version`) the policies name; an unknown one is refused."""
         compiled = {policy.id: _compile(policy, calendars) for policy in policies}
-        active = sorted(
-            (one for one in compiled.values() if one.policy.active), key=lambda one: (-one.policy.rank, one.policy.code)
-        )
-        kinds = {kind for one in active for kind in one.policy.start_on}
-        kin = {one.policy.kin for one in active}
+        return cls._with(compiled, calendars, [one for one in compiled.values() if one.policy.active])
+
+    def as_of(self, active: Iterable[int]) -> "PolicyBook":
+        """The same policies with these versions (by id) in force instead of today's."""
+        chosen = [self.compiled[policy_id] for policy_id in active if policy_id in self.compiled]
+        return self._with(self.compiled, self.calendars, chosen)
+
+    @classmethod
+    def _with(
+        cls, compiled: Mapping[int, Compiled], calendars: Mapping[str, Calendar], active: Iterable[Compiled]
+    ) -> "PolicyBook":
+        ranked = sorted(active, key=lambda one: (-one.policy.rank, one.policy.code))
+        kinds = {kind for one in ranked for kind in one.policy.start_on}
+        kin = {one.policy.kin for one in ranked}
         return cls(
             compiled,
             calendars,
-            {kind: tuple(one for one in active if kind in one.policy.start_on) for kind in kinds},
-            {name: tuple(one for one in active if one.policy.kin == name) for name in kin},
+            {kind: tuple(one for one in ranked if kind in one.policy.start_on) for kind in kinds},
+            {name: tuple(one for one in ranked if one.policy.kin == name) for name in kin},
         )
 
     def policy(self, policy_id: int) -> Policy:
