@@ -7,8 +7,8 @@ from typing import Final
 from bihuan.text.labels import Label, Labels
 
 _EMAIL: Final = re.compile(
-    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ][A-Za-z0-9０-９Ａ-Ｚａ-ｚ._%+\-]*\s?[@＠]\s?"
-    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]+(?:[.．。][A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]+)*[.．。][A-Za-zＡ-Ｚａ-ｚ]{2,}"
+    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ][A-Za-z0-9０-９Ａ-Ｚａ-ｚ._%+\-]{0,63}\s?[@＠]\s?"
+    r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]{1,63}(?:[.．。][A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]{1,63}){0,4}[.．。][A-Za-zＡ-Ｚａ-ｚ]{2,24}"
 )
 _WECHAT_ID: Final = re.compile(r"wxid_[A-Za-z0-9]{6,}")
 _TIE: Final = r"(?:号码?|ID|id|的|名|[(（][^()（）]{0,6}[)）])?\s*(?:[:：=]|是|为|叫|[“\"'‘])?\s*[“\"'‘:：]?\s*"

@@ -39,6 +39,7 @@ _UNIT: Final = re.compile(
 _EXTENSION: Final = re.compile(r"\s*(?:转|分机|ext\.?)\s*(?:分机)?\s*[:：]?\s*\d{1,6}", re.IGNORECASE)
 _AND: Final = re.compile(r"\s*(?:[(（][^()（）\d]{1,8}[)）])?\s*(?:[/／、,，;；]|和|或者?|及)\s*")
 _MISTYPED_REST: Final = re.compile(r"[XxＸｘ×]?\d{0,2}")
+_LONGEST: Final = 24
 _SIZES: Final = {
     "phone": (7, 13),
     "identity": (14, 20),
@@ -195,13 +196,12 @@ class _Reader:
 
     def _ends(self, group: int) -> list[int]:
         """Where the number may end, longest first: groups of three or more parted alike, then the group alone."""
-        last = group
-        while (
-            last + 1 < len(self.run.digits)
-            and self.run.gap(last) in (" ", "-", "")
-            and len(self.run.digits[last + 1]) >= 3
-        ):
-            last += 1
+        last, total = group, len(self.run.digits[group])
+        while last + 1 < len(self.run.digits) and self.run.gap(last) in (" ", "-", ""):
+            size = len(self.run.digits[last + 1])
+            if size < 3 or total + size > _LONGEST:
+                break
+            last, total = last + 1, total + size
         if last > group and len(self.run.digits[group]) >= 3 and len(self.run.gaps(group, last)) == 1:
             return [last, group]
         return [group]
