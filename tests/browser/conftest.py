@@ -15,12 +15,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg.conninfo import make_conninfo
 
+import cast
+from bihuan.catalog import seeding as catalog
+from bihuan.dispatch import seeding as dispatch
 from bihuan.ops import messages
+from bihuan.sla import seeding as limits
 
 # Playwright runs an event loop in this thread; the tests still use the database in the plain way.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -48,19 +55,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
 
 
-@pytest.fixture(scope="session")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of a server of the same code on the tests' database, as a demo (so that `/style/` is there)."""
-    from django.db import connection
+@pytest.fixture(scope="package")
+def own_database(django_db_blocker: Any) -> Iterator[str]:
+    """A database of the browser's own, migrated and seeded: the server needs committed rows, other tests need none.
 
+    While these tests run, Django's default connection in this process points there too.
+    """
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+    with django_db_blocker.unblock():
+        before = connection.settings_dict["NAME"]
+        connection.close_pool()
+        with psycopg.connect(make_conninfo(settings.DATABASE_URL), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            admin.execute(f"CREATE DATABASE {name}")
+        connection.settings_dict["NAME"] = name
+        call_command("migrate", verbosity=0)
+        for seed in (catalog.seed, limits.seed, dispatch.seed):
+            seed()
+        yield make_conninfo(settings.DATABASE_URL, dbname=name)
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture(scope="package")
+def site(own_database: str) -> Iterator[str]:
+    """The address of a server of the same code on the browser's database, as a demo (so that `/style/` is there)."""
     messages.compile_stale()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    name = connection.settings_dict["NAME"]
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bihuan.settings",
-        "DATABASE_URL": make_conninfo(settings.DATABASE_URL, dbname=str(name)),
+        "DATABASE_URL": own_database,
         "BIHUAN_DEMO": "1",
         "BIHUAN_OPERATOR": "江城电信",
         "PYTHONPATH": str(settings.PACKAGE.parent),
@@ -87,8 +114,9 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server for the browser tests did not start; see its output above")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="package")
+def browser(site: str) -> Iterator[Browser]:
+    """Started after the database is ready: migrations do not run while Playwright's loop does."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -121,6 +149,26 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 def page(open_page: Callable[..., Page]) -> Page:
     """A wide tab in Chinese."""
     return open_page()
+
+
+@pytest.fixture(scope="package")
+def people(own_database: str) -> cast.Cast:
+    """The named cast, committed, so that the server knows them. Nothing is rolled back: a test makes its own cases."""
+    return cast.build()
+
+
+@pytest.fixture
+def sign_in(people: cast.Cast) -> Callable[[Page, str], None]:
+    """`sign_in(page, "an")`: through the door, as a person does."""
+
+    def through(page: Page, username: str) -> None:
+        page.goto("/login/")
+        page.locator("#id_username").fill(username)
+        page.locator("#id_password").fill(cast.PASSWORD)
+        page.locator("#sign-in button").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+
+    return through
 
 
 @pytest.fixture
