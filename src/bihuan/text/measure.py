@@ -1,6 +1,7 @@
 """How well the finder of personal data does on marked texts: recall and precision, overall and a kind."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -37,11 +38,13 @@ def measure(cases: Iterable[Sentence], show: int = 0) -> dict[str, Any]:
 
 def read_cases(path: Path) -> Iterator[Sentence]:
     """Marked texts from JSON lines `{"text": …, "spans": [{"start", "end", "kind"}]}`; offsets count characters.
+    The path `-` reads standard input.
 
     Raises RuleError: `cases.file`, or `cases.line` naming the line at fault.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        lines = raw.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as fault:
         message = _("读不了文件 %(path)s：%(fault)s。请给出 UTF-8 的 JSON 行文件。")
         raise RuleError("cases.file", message % {"path": path, "fault": fault}, field="cases") from fault
