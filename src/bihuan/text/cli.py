@@ -21,7 +21,8 @@ def _personal_options(parser: argparse.ArgumentParser) -> None:
         "--cases",
         metavar="FILE",
         type=Path,
-        help='JSON lines {"text": …, "spans": [{"start", "end", "kind"}]}, - for standard input (default: the built-in sentences)',
+        help='JSON lines {"text": …, "spans": [{"start", "end", "kind"}]}, - reads standard input '
+        "(default: the built-in sentences)",
     )
     parser.add_argument(
         "--count", type=int, default=2400, metavar="N", help="built-in sentences (default: %(default)s)"

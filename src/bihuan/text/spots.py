@@ -24,9 +24,8 @@ def _grouped(number: str, sizes: tuple[int, ...], parts: str) -> str:
     return parts.join(pieces)
 
 
-def _mobile(rng: random.Random) -> Spot:
-    number = "1" + rng.choice("3456789") + some(rng, 9)
-    spell: list[Callable[[], str]] = [
+def _spell_mobile(rng: random.Random, number: str) -> str:
+    spellings: list[Callable[[], str]] = [
         lambda: number,
         lambda: _grouped(
             number, (3, 4, 4), rng.choice((" ", "-", "－", "—", ".", "·", "  ", "\u3000", "\u00a0", " - "))
@@ -48,6 +47,11 @@ def _mobile(rng: random.Random) -> Spot:
         lambda: "".join(c + "\ufe0f\u20e3" for c in number),
         lambda: number[:5] + "\u200b" + number[5:],
     ]
+    return rng.choice(spellings)()
+
+
+def _mobile(rng: random.Random) -> Spot:
+    number = "1" + rng.choice("3456789") + some(rng, 9)
     before = rng.choice(
         (
             "我的电话{",
@@ -66,7 +70,7 @@ def _mobile(rng: random.Random) -> Spot:
         )
     )
     after = rng.choice(("}", "}请回电", "}。", "}，随时可以打", "}（微信同号）", "}这个号", "}）", "}机主本人"))
-    return before + rng.choice(spell)() + after, "phone"
+    return before + _spell_mobile(rng, number) + after, "phone"
 
 
 def _landline(rng: random.Random) -> Spot:
