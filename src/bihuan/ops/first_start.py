@@ -1,4 +1,4 @@
-"""What a new installation is given: the shipped trees and limits always, the demo operator unless `--empty`."""
+"""What a new database is given: the shipped trees and limits always, the demo operator on a first `run`."""
 
 import json
 import sys
@@ -11,18 +11,35 @@ _MARK = "installation.json"
 
 
 def prepare(data: Path, *, empty: bool) -> bool:
-    """Seed once; answers whether this is a demo installation (the first start decides, `--empty` counts only then).
+    """Make the demo operator on the first start; answers whether this is a demo installation.
 
-    An interrupted first start is taken up again: the seeds must be harmless when run twice.
+    The first start decides (`--empty` counts only then); a database in use never becomes a demo. An interrupted first
+    start is taken up again: the demo's seed is harmless when run twice.
     """
     mark = data / _MARK
     known = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
-    demo = bool(known.get("demo", not empty))
+    demo = bool(known["demo"]) if "demo" in known else not empty and not _in_use()
     if not known.get("seeded"):
         _write(mark, {"demo": demo, "seeded": False})
-        _seed(demo)
+        if demo:
+            _make_operator()
         _write(mark, {"demo": demo, "seeded": True})
     return demo
+
+
+def _in_use() -> bool:
+    from django.contrib.auth import get_user_model
+
+    from bihuan.cases.models import Case
+
+    return get_user_model().objects.exists() or Case.objects.exists()
+
+
+def _make_operator() -> None:
+    seed = _hook("bihuan.demo.actions", "seed")
+    if seed:
+        print("bihuan: first start, making the demo operator (--empty leaves it out) …", file=sys.stderr, flush=True)
+        seed()
 
 
 def known(demo: bool) -> dict[str, Any]:
@@ -35,16 +52,21 @@ def known(demo: bool) -> dict[str, Any]:
     }
 
 
-def _seed(demo: bool) -> None:
-    print("bihuan: first start, filling in trees and limits …", file=sys.stderr, flush=True)
-    for room in ("catalog", "sla", "dispatch"):
-        basics = _hook(f"bihuan.{room}.seeding", "seed")
-        if basics:
-            basics()
-    operator = _hook("bihuan.demo.actions", "seed")
-    if demo and operator:
-        print("bihuan: making the demo operator (--empty leaves it out) …", file=sys.stderr, flush=True)
-        operator()
+def basics() -> None:
+    """Add what is missing of the shipped areas, trees, limits and routing rules; edited rows stay as they are."""
+    from bihuan.catalog import seeding as catalog
+    from bihuan.dispatch import seeding as dispatch
+    from bihuan.sla import seeding as limits
+
+    for room in (catalog, limits, dispatch):
+        room.seed()
+
+
+def has_basics() -> bool:
+    """Whether the shipped rows were ever put in (one question to the database)."""
+    from bihuan.dispatch.models import RuleSet
+
+    return RuleSet.objects.exists()
 
 
 def _hook(module: str, name: str) -> Callable[[], Any] | None:

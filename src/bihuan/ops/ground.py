@@ -15,6 +15,7 @@ from bihuan.kernel.keys import BadKeys
 from bihuan.kernel.operations import Operation
 from bihuan.kernel.postgres import Server, attach_or_start
 from bihuan.kernel.postgres_binaries import DatabaseUnusable
+from bihuan.ops import first_start
 
 EXPECTED = (DatabaseUnusable, BadKeys, BadSetting, psycopg.OperationalError, OperationalError)
 """Troubles of the surroundings: told in one line, without a trace."""
@@ -86,6 +87,8 @@ def ready_tables() -> None:
     missing = pending()
     if not missing:
         require_keys()
+        if not first_start.has_basics():
+            first_start.basics()  # the first start was interrupted before
         return
     if not is_empty():
         raise RuleError("database.older", f"{len(missing)} changes to the database are pending: bihuan migrate")
@@ -124,7 +127,7 @@ def unwritten_migrations() -> list[str]:
 
 
 def migrate() -> int:
-    """Run what is pending, one process at a time; answers how many ran. Makes the keys of a new installation."""
+    """Run what is pending, one process at a time; answers how many ran. A new installation gets keys and basics."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -139,6 +142,8 @@ def migrate() -> int:
             if before:
                 print("bihuan: preparing the database …", file=sys.stderr, flush=True)
                 call_command("migrate", interactive=False, verbosity=0)
+            if before or not first_start.has_basics():
+                first_start.basics()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
     return before

@@ -1,0 +1,53 @@
+"""The first start decides what an installation is; nothing a manager edited or an operator entered is ever replaced."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from bihuan.catalog.models import Area
+from bihuan.dispatch.models import Rule
+from bihuan.kernel import clock
+from bihuan.ops import first_start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How often the demo operator was made."""
+    calls: list[str] = []
+    monkeypatch.setattr(first_start, "_make_operator", lambda: calls.append("demo"))
+    get_user_model().objects.all().delete()
+    return calls
+
+
+def test_the_demo_operator_is_made_once(tmp_path: Path, made: list[str]) -> None:
+    assert [first_start.prepare(tmp_path, empty=False), first_start.prepare(tmp_path, empty=False)] == [True, True]
+    assert made == ["demo"]
+
+
+def test_an_installation_begun_empty_stays_without_it(tmp_path: Path, made: list[str]) -> None:
+    assert [first_start.prepare(tmp_path, empty=True), first_start.prepare(tmp_path, empty=False)] == [False, False]
+    assert made == []
+
+
+def test_an_interrupted_first_start_is_taken_up_again(tmp_path: Path, made: list[str]) -> None:
+    (tmp_path / "installation.json").write_text(json.dumps({"demo": True, "seeded": False}))
+    assert first_start.prepare(tmp_path, empty=True)
+    assert made == ["demo"]
+
+
+def test_a_database_in_use_never_becomes_a_demo(tmp_path: Path, made: list[str]) -> None:
+    get_user_model().objects.create(username="somebody", created_at=clock.now())
+    assert not first_start.prepare(tmp_path, empty=False)
+    assert made == []
+
+
+def test_the_basics_are_there_and_adding_them_again_changes_nothing() -> None:
+    first_start.basics()
+    before = (Area.objects.count(), Rule.objects.count())
+    assert first_start.has_basics() and min(before) > 0
+    first_start.basics()
+    assert (Area.objects.count(), Rule.objects.count()) == before
