@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 
 from bihuan.catalog.models import Area
 from bihuan.dispatch.models import Rule
-from bihuan.kernel import clock
 from bihuan.ops import first_start
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +38,10 @@ def test_an_interrupted_first_start_is_taken_up_again(tmp_path: Path, made: list
     assert made == ["demo"]
 
 
-def test_a_database_in_use_never_becomes_a_demo(tmp_path: Path, made: list[str]) -> None:
-    get_user_model().objects.create(username="somebody", created_at=clock.now())
+@pytest.mark.usefixtures("cast")
+def test_a_database_in_use_never_becomes_a_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(first_start, "_make_operator", lambda: made.append("demo"))
     assert not first_start.prepare(tmp_path, empty=False)
     assert made == []
 
