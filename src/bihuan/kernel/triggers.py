@@ -1,6 +1,7 @@
 """SQL shared by the rooms' migrations: append-only tables and the history of settings rows."""
 
 FUNCTIONS = """
+CREATE SEQUENCE IF NOT EXISTS bihuan_settings_version START 2;
 CREATE OR REPLACE FUNCTION bihuan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -20,7 +21,9 @@ BEGIN
                coalesce((SELECT max(version) FROM kernel_settingchange c
                           WHERE c."table" = TG_TABLE_NAME AND c.row_id = key), 0) + 1,
                clock_timestamp(), nullif(current_setting('bihuan.actor', true), '')::bigint, old_row, new_row;
-        UPDATE kernel_settingsversion SET number = number + 1;
+        -- from a sequence, because a number handed out by an edit that is then rolled back must never come again:
+        -- a process that read its snapshot inside that transaction would take the next edit for the one it knows
+        UPDATE kernel_settingsversion SET number = nextval('bihuan_settings_version');
     END IF;
     RETURN NULL;
 END $$;

@@ -91,7 +91,7 @@ def _start(clock: ClockState, terms: Terms) -> ClockState:
     at = clock.started_at
     allowance = terms.allowance(at)
     due = moment(terms.basis.add_micros(micros(at), allowance))
-    return _armed(ClockState(State.RUNNING, at, at, allowance, 0, due, None), terms)
+    return armed(ClockState(State.RUNNING, at, at, allowance, 0, due, None), terms)
 
 
 @_or_unknown
@@ -184,8 +184,8 @@ def retarget(clock: ClockState, old: Terms, new: Terms, at: datetime, *, promise
     due = moment(new.basis.add_micros(micros(anchor), max(granted - used, 0)))
     changed = clock._replace(allowance=max(granted, used), worked=used, counted_from=anchor, due_at=due)
     passed = sum(level.offset <= used for level in new.levels(changed.allowance))
-    armed = _armed(changed._replace(level=min(_breach_index(changed, new), passed)), new)
-    return armed._replace(next_at=None) if clock.state == State.PAUSED else armed
+    moved = armed(changed._replace(level=min(_breach_index(changed, new), passed)), new)
+    return moved._replace(next_at=None) if clock.state == State.PAUSED else moved
 
 
 def _still_late(clock: ClockState, old: Terms, new: Terms, used: int, anchor: datetime) -> ClockState:
@@ -194,7 +194,7 @@ def _still_late(clock: ClockState, old: Terms, new: Terms, used: int, anchor: da
     levels = new.levels(changed.allowance)
     breach = _breach_index(changed, new)
     passed = sum(level.offset <= used for level in levels)
-    return _armed(changed._replace(level=max(passed, breach + 1) if fired else breach), new)
+    return armed(changed._replace(level=max(passed, breach + 1) if fired else breach), new)
 
 
 def advance(clock: ClockState, terms: Terms, now: datetime) -> tuple[ClockState, list[Fired]]:
@@ -203,7 +203,7 @@ def advance(clock: ClockState, terms: Terms, now: datetime) -> tuple[ClockState,
     while clock.next_at is not None and clock.next_at <= now:
         level = terms.levels(clock.allowance)[clock.level]
         fired.append(Fired(level.kind, level.number, clock.next_at))
-        clock = _armed(clock._replace(level=clock.level + 1), terms)
+        clock = armed(clock._replace(level=clock.level + 1), terms)
     return clock, fired
 
 
@@ -228,10 +228,10 @@ def _run_on(clock: ClockState, terms: Terms, idle_from: datetime, at: datetime) 
     running = clock._replace(
         state=State.RUNNING, counted_from=at, due_at=due, paused_at=None, stopped_at=None, paused=idle
     )
-    return running if clock.next_at is not None else _armed(running, terms)
+    return running if clock.next_at is not None else armed(running, terms)
 
 
-def _armed(clock: ClockState, terms: Terms) -> ClockState:
+def armed(clock: ClockState, terms: Terms) -> ClockState:
     """The clock with `next_at` set to when its next level falls due, or None."""
     levels = terms.levels(clock.allowance)
     if clock.level >= len(levels) or clock.state in STOPPED:

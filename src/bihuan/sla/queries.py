@@ -173,3 +173,13 @@ def _view(clock: Clock, promises: PolicyBook, at: datetime) -> ClockView:
         timedelta(microseconds=overdue_at(state, terms, at)),
         tone(clock, at),
     )
+
+
+def missing_years(at: datetime) -> list[tuple[str, int]]:
+    """(region, year) that official calendars lack though clocks begun within 45 days of `at` may run into them."""
+    regions = models.Calendar.objects.filter(active=True, kind=models.Calendar.Kind.OFFICIAL).values_list(
+        "region", flat=True
+    )
+    known = set(models.CalendarDay.objects.values_list("region", "day__year").distinct())
+    years = {at.year, (at + timedelta(days=45)).year}
+    return sorted({(region, year) for region in regions for year in years} - known)

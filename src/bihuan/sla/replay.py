@@ -24,7 +24,7 @@ PATIENCE = timedelta(seconds=5)
 COMPARED = ("state", "due_at", "allowance", "worked", "paused", "paused_at", "stopped_at")
 
 _SETTINGS = """
-SELECT at, row_id, coalesce((after->>'active')::boolean AND (after->>'latest')::boolean, false)
+SELECT at, row_id, coalesce((after->>'active')::boolean AND (after->>'latest')::boolean, false), before IS NULL
   FROM kernel_settingchange WHERE "table" = 'sla_policy' ORDER BY id
 """
 
@@ -54,19 +54,21 @@ class Story:
 
 
 def books() -> Callable[[Happened], PolicyBook]:
-    """The promises in force when an event was written; before the first setting was made, those first settings."""
+    """The promises in force when an event was written; for events older than any setting, the settings seeded first."""
     today = queries.book()
     moments: list[datetime] = []
     sets: list[frozenset[int]] = []
     active: set[int] = set()
+    settled, seeding = 0, True
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
-        for at, row_id, on in cursor.fetchall():
+        for at, row_id, on, inserted in cursor.fetchall():
             active = active | {row_id} if on else active - {row_id}
+            seeding = seeding and inserted and (not moments or at - moments[-1] < timedelta(seconds=1))
+            settled = len(moments) if seeding else settled
             moments.append(at)
             sets.append(frozenset(active))
     made: dict[frozenset[int], PolicyBook] = {}
-    settled = bisect_right(moments, moments[0] + timedelta(minutes=1)) - 1 if moments else 0
 
     def book_at(event: Happened) -> PolicyBook:
         if not moments:

@@ -1,6 +1,6 @@
 """One step of one case with everything time has to do with it: state, event, clocks, nearest due moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,3 +76,17 @@ def follow(case: Case, kind: str, at: datetime) -> None:
         case.limit_at = standing.limit_at
         columns.append("limit_at")
     case.save(update_fields=columns)
+
+
+def keep(case_ids: Sequence[int]) -> None:
+    """Write the nearest due moment of these cases into their rows after their clocks changed: three statements."""
+    standings = clocks.standings(case_ids)
+    cases_kept = list(Case.objects.filter(id__in=case_ids).only("id"))
+    for case in cases_kept:
+        standing = standings[case.id]
+        case.next_due_at, case.next_due_policy = standing.due_at, standing.policy
+        case.next_due_owner, case.paused = standing.owner, standing.paused
+        case.limit_at = standing.limit_at
+    columns = ["next_due_at", "next_due_policy", "next_due_owner", "paused"]
+    Case.objects.bulk_update([case for case in cases_kept if case.limit_at], [*columns, "limit_at"], batch_size=1000)
+    Case.objects.bulk_update([case for case in cases_kept if not case.limit_at], columns, batch_size=1000)
