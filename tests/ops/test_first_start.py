@@ -23,18 +23,28 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_demo_operator_is_made_once(tmp_path: Path, made: list[str]) -> None:
-    assert [first_start.prepare(tmp_path, empty=False), first_start.prepare(tmp_path, empty=False)] == [True, True]
+    assert [first_start.prepare(tmp_path, empty=False).demo for _ in range(2)] == [True, True]
     assert made == ["demo"]
 
 
 def test_an_installation_begun_empty_stays_without_it(tmp_path: Path, made: list[str]) -> None:
-    assert [first_start.prepare(tmp_path, empty=True), first_start.prepare(tmp_path, empty=False)] == [False, False]
+    assert [first_start.prepare(tmp_path, empty=empty).demo for empty in (True, False)] == [False, False]
     assert made == []
+
+
+def test_without_a_demo_the_three_administrators_are_told_once(tmp_path: Path, made: list[str]) -> None:
+    told = first_start.prepare(tmp_path, empty=True).logins
+    assert {login["role"] for login in told} == {"auditor", "secadmin", "sysadmin"}
+    for login in told:
+        staff = get_user_model().objects.get(username=login["username"])
+        assert staff.check_password(login["password"]) and staff.must_change_password
+        assert staff.roles == [login["role"]]
+    assert first_start.prepare(tmp_path, empty=True).logins == []
 
 
 def test_an_interrupted_first_start_is_taken_up_again(tmp_path: Path, made: list[str]) -> None:
     (tmp_path / "installation.json").write_text(json.dumps({"demo": True, "seeded": False}))
-    assert first_start.prepare(tmp_path, empty=True)
+    assert first_start.prepare(tmp_path, empty=True).demo
     assert made == ["demo"]
 
 
@@ -42,7 +52,7 @@ def test_an_interrupted_first_start_is_taken_up_again(tmp_path: Path, made: list
 def test_a_database_in_use_never_becomes_a_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     monkeypatch.setattr(first_start, "_make_operator", lambda: made.append("demo"))
-    assert not first_start.prepare(tmp_path, empty=False)
+    assert not first_start.prepare(tmp_path, empty=False).demo
     assert made == []
 
 

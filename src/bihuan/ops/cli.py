@@ -49,6 +49,14 @@ def _messages_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="also list every text without English (exit code 1)")
 
 
+def _administrators(arguments: argparse.Namespace) -> int:
+    from bihuan.identity import founding
+
+    for login in founding.administrators():
+        print(f"{login['username']:<10} {login['password']}  {login['name']}")
+    return 0
+
+
 def _migrations(arguments: argparse.Namespace) -> int:
     from bihuan.ops import ground
 
@@ -76,6 +84,7 @@ OPERATIONS = [
     Operation(
         "messages", "compile the English texts; --check lists what lacks one", _messages, _messages_options, False
     ),
+    Operation("administrators", "give the three administrators new passwords and print them", _administrators),
     Operation("migrations", "name the rooms whose models lack a migration (exit code 1)", _migrations, database=False),
     Operation("manage", "Django's own management commands", _manage, _manage_options),
     EVALUATE,

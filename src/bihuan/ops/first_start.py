@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,17 @@ from typing import Any
 _MARK = "installation.json"
 
 
-def prepare(data: Path, *, empty: bool) -> bool:
-    """Make the demo operator on the first start; answers whether this is a demo installation.
+@dataclass(frozen=True)
+class Prepared:
+    """`demo`: whether this is a demo installation; `logins`: accounts to tell (role, username, password, name)."""
+
+    demo: bool
+    logins: list[dict[str, str]]
+    api_token: str | None
+
+
+def prepare(data: Path, *, empty: bool) -> Prepared:
+    """Make the demo operator on the first start, without one the three administrators; answers what to tell.
 
     The first start decides (`--empty` counts only then); a database in use never becomes a demo. An interrupted first
     start is taken up again: the demo's seed is harmless when run twice.
@@ -19,12 +29,24 @@ def prepare(data: Path, *, empty: bool) -> bool:
     mark = data / _MARK
     known = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() else {}
     demo = bool(known["demo"]) if "demo" in known else not empty and not _in_use()
+    logins: list[dict[str, str]] = []
     if not known.get("seeded"):
         _write(mark, {"demo": demo, "seeded": False})
         if demo:
             _make_operator()
+        elif not _in_use():
+            from bihuan.identity import founding
+
+            logins = founding.administrators()
         _write(mark, {"demo": demo, "seeded": True})
-    return demo
+    if not demo:
+        return Prepared(False, logins, None)
+    return Prepared(True, *_told_by_operator())
+
+
+def _told_by_operator() -> tuple[list[dict[str, str]], str | None]:
+    logins, token = _hook("bihuan.demo.actions", "logins"), _hook("bihuan.demo.actions", "api_token")
+    return logins() if logins else [], token() if token else None
 
 
 def _in_use() -> bool:
@@ -40,16 +62,6 @@ def _make_operator() -> None:
     if seed:
         print("bihuan: first start, making the demo operator (--empty leaves it out) …", file=sys.stderr, flush=True)
         seed()
-
-
-def known(demo: bool) -> dict[str, Any]:
-    """`demo`, `logins` (one a role: role, username, password, name) and `api_token` (None without a demo operator)."""
-    logins, token = _hook("bihuan.demo.actions", "logins"), _hook("bihuan.demo.actions", "api_token")
-    return {
-        "demo": demo,
-        "logins": logins() if demo and logins else [],
-        "api_token": token() if demo and token else None,
-    }
 
 
 def basics() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from bihuan.kernel.errors import RuleError
 from bihuan.ops import first_start, ground, messages
 from bihuan.ops.family import Child, Family
+from bihuan.ops.first_start import Prepared
 
 _READY_SECONDS = 90.0
 _PORTS_TRIED = 50
@@ -32,17 +33,16 @@ def run(arguments: argparse.Namespace) -> int:
         choose_port(arguments.host, arguments.port)  # a taken port is said at once, not after the first seeding
     messages.compile_stale()
     ground.migrate()
-    demo = first_start.prepare(_data(), empty=arguments.empty)
+    prepared = first_start.prepare(_data(), empty=arguments.empty)
     (_data() / "static").mkdir(exist_ok=True)
     port = choose_port(arguments.host, arguments.port)
-    known = first_start.known(demo)
     ground.close_connections()
-    env = {"BIHUAN_DEMO": "1" if demo else "0", "PYTHONUNBUFFERED": "1"}
+    env = {"BIHUAN_DEMO": "1" if prepared.demo else "0", "PYTHONUNBUFFERED": "1"}
     told = _until_told()
     with Family([Child("web", _web(arguments.host, port), env), Child("jobs", _jobs(), env)]) as family:
         ready = _await(family, f"{_address(arguments.host, port)}readyz", told)
         if ready:
-            _tell(_facts(arguments.host, port, known), as_json=arguments.json)
+            _tell(_facts(arguments.host, port, prepared), as_json=arguments.json)
         while ready and not told.wait(0.2):
             family.look_after()
     return 0
@@ -124,17 +124,17 @@ def _await(family: Family, url: str, told: threading.Event) -> bool:
     raise RuleError("web.not_ready", f"the web process did not become ready: {reason}")
 
 
-def _facts(host: str, port: int, known: dict[str, Any]) -> dict[str, Any]:
+def _facts(host: str, port: int, known: Prepared) -> dict[str, Any]:
     address = _address(host, port)
     return {
         "url": address,
         "port": port,
         "pid": os.getpid(),
         "data": str(_data()),
-        "logins": known["logins"],
-        "api_token": known["api_token"],
+        "logins": known.logins,
+        "api_token": known.api_token,
         "openapi": f"{address}api/v1/openapi.json",
-        "outbox": f"{address}dev/outbox/" if known["demo"] else None,
+        "outbox": f"{address}dev/outbox/" if known.demo else None,
     }
 
 
@@ -147,7 +147,7 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
     for login in facts["logins"]:
         lines.append(f"  {login['username']:<{width}}  {login['password']}  {login['name']} ({login['role']})")
     if not facts["logins"]:
-        lines.append("  No login yet:      bihuan manage createsuperuser")
+        lines.append("  Sign in as sysadmin, secadmin or auditor; forgotten passwords: bihuan administrators")
     lines += ["", f"  API token  {facts['api_token'] or '-'}", f"  OpenAPI    {facts['openapi']}"]
     if facts["outbox"]:
         lines.append(f"  Messages   {facts['outbox']}  (nothing is really sent)")
