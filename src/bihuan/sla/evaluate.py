@@ -27,7 +27,7 @@ def evaluate(case: Any) -> dict[str, Any]:
     policy = _policy(case.get("policy"))
     calendar = _calendar(case.get("calendar"), policy.calendar)
     start = _moment(case.get("start"), "start")
-    spans = _pauses(case.get("pauses") or [], start)
+    spans = _pauses(case.get("pauses"), start)
     terms = Terms(calendar, policy.duration, policy.warn, policy.escalate)
     clock = clocks.start(terms, start)
     if clock.due_at is None:
@@ -130,8 +130,8 @@ def _own_calendar(value: Mapping[str, Any]) -> Calendar:
     week = write_week(read_week(value["week"], "calendar.week"))
     if value.get("holidays") == "cn":
         return build(code, "official", week, zone=zone, days=_official_days(), makeup=value.get("makeup_hours"))
-    off = [(day, False) for day in _dates(value.get("holidays") or [], "calendar.holidays")]
-    made_up = [(day, True) for day in _dates(value.get("makeup") or [], "calendar.makeup")]
+    off = [(day, False) for day in _dates(value.get("holidays", []), "calendar.holidays")]
+    made_up = [(day, True) for day in _dates(value.get("makeup", []), "calendar.makeup")]
     both = {day for day, _w in off} & {day for day, _w in made_up}
     if both:
         raise RuleError("calendar.days", f"{min(both)} 既是假日又是补班日。", field="calendar.makeup")
@@ -155,6 +155,8 @@ def _dates(values: Any, field: str) -> list[date]:
 
 def _pauses(values: Any, start: datetime) -> Sequence[Span]:
     """In order, none overlapping, none before the start; the last may still be open (no `to`)."""
+    if values is None:
+        return []
     if not isinstance(values, list):
         raise RuleError("pauses.form", '暂停应为列表 [{"from": …, "to": …}]。', field="pauses")
     spans: list[Span] = []
