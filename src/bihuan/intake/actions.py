@@ -99,32 +99,54 @@ def register_one(draft: Draft) -> Registered:
 
 def registration(drafts: Sequence[Draft], context: Context, now: datetime) -> Steps:
     """The statements of registering `drafts`: look for what is there already, then write everything at once."""
+    answers, batch = yield from prepared(drafts, context, now)
+    if batch is not None:
+        yield STATEMENT, batch.parameters()
+    return answers
+
+
+def prepared(
+    drafts: Sequence[Draft], context: Context, now: datetime
+) -> Generator[Statement, Rows, tuple[list["Registered | RuleError"], Batch | None]]:
+    """The answers to `drafts` and the rows to be written (None: none are); writing them is the caller's."""
+    work, answers = yield from examined(drafts, context, now)
+    if not work:
+        return [answer for answer in answers if answer is not None], None
+    yield from _allot_ids(work)
+    for item in work.values():
+        item.party = vault.seal_party(item.case_id, item.checked.fields, item.checked.tokens, item.checked.level)
+    lines = [item for item in work.values() if item.party and item.party.line_index and not _finished(item.draft)]
+    if lines:
+        rows = yield _earlier(lines, now, timedelta(days=_repeat_days(context)))
+        _link_repeats(lines, rows, context)
+    batch = Batch()
+    for place, item in work.items():
+        answers[place] = _build(batch, item, context, now)
+    return [answer for answer in answers if answer is not None], batch
+
+
+def examined(
+    drafts: Sequence[Draft], context: Context, now: datetime
+) -> Generator[Statement, Rows, tuple[dict[int, "_Work"], list["Registered | RuleError | None"]]]:
+    """All checks, those against what is registered already too: (what may be registered by place, the other answers)."""
     answers: list[Registered | RuleError | None] = [None] * len(drafts)
     work: dict[int, _Work] = {}
     for place, draft in enumerate(drafts):
         try:
-            if draft.past is not None:
-                past.check(draft.past, now)
             with translation.override(draft.language) if draft.language else nullcontext():
-                work[place] = _Work(draft, check(draft.complaint, context, now))
+                if draft.past is not None:
+                    past.check(draft.past, now)
+                work[place] = _Work(draft, check(draft.complaint, context, now, draft.past))
         except RuleError as refused:
             answers[place] = refused
     if any(item.draft.key or item.draft.complaint.source_number for item in work.values()):
         rows = yield _known(work)
         _answer_known(work, answers, rows)
-    yield from _allot_ids(work)
-    for item in work.values():
-        item.party = vault.seal_party(item.case_id, item.checked.fields, item.checked.tokens, item.checked.level)
-    lines = [item for item in work.values() if item.party and item.party.line_index]
-    if lines:
-        rows = yield _earlier(lines, now - timedelta(days=_repeat_days(context)))
-        _link_repeats(lines, rows, context)
-    if work:
-        batch = Batch()
-        for place, item in work.items():
-            answers[place] = _build(batch, item, context, now)
-        yield STATEMENT, batch.parameters()
-    return [answer for answer in answers if answer is not None]
+    return work, answers
+
+
+def _finished(draft: Draft) -> bool:
+    return draft.past is not None and draft.past.finished
 
 
 def _repeat_days(context: Context) -> int:
@@ -216,14 +238,24 @@ def _allot_ids(work: dict[int, _Work]) -> Generator[Statement, Rows, None]:
         item.case_id = case_id
 
 
-def _earlier(lines: list[_Work], since: datetime) -> Statement:
-    """Earlier cases of the same lines. A case and its party share the id, so the vault's index leads to the case."""
+def _earlier(lines: list[_Work], now: datetime, span: timedelta) -> Statement:
+    """Earlier cases of the same lines. A case and its party share the id, so the vault's index leads to the case.
+
+    Earlier than the complaint itself: an order taken over from another system was registered before now.
+    """
+    moments = [item.draft.past.registered_at if item.draft.past else now for item in lines]
     return (
         "SELECT u.id, c.id, c.number, c.category_id, c.suggested_category_id"
-        " FROM unnest(%s::bigint[], %s::bytea[]) AS u (id, line)"
+        " FROM unnest(%s::bigint[], %s::bytea[], %s::timestamptz[]) AS u (id, line, at)"
         " CROSS JOIN LATERAL (SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) p"
-        " JOIN cases_case c ON c.id = p.id AND c.registered_at >= %s AND c.status NOT IN ('merged', 'withdrawn')",
-        [[item.case_id for item in lines], [item.party.line_index for item in lines if item.party], since],
+        " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
+        " AND c.status NOT IN ('merged', 'withdrawn')",
+        [
+            [item.case_id for item in lines],
+            [item.party.line_index for item in lines if item.party],
+            moments,
+            span,
+        ],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from bihuan.cases import chain
 from bihuan.cases.actions import EVENTS, Doer, event_row
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from bihuan.intake.context import Context
 
 _ORDER = ("registered_at", "accepted_at", "dispatched_at", "received_at", "replied_at", "revisited_at", "closed_at")
+_NAMES = {
+    "registered_at": _("登记时间"),
+    "accepted_at": _("受理时间"),
+    "dispatched_at": _("派单时间"),
+    "received_at": _("接单时间"),
+    "replied_at": _("答复时间"),
+    "revisited_at": _("回访时间"),
+    "closed_at": _("结单时间"),
+}
 _STATUS = {
     "registered": "registered",
     "accepted": "accepted",
@@ -39,18 +48,20 @@ def check(record: Past, now: datetime) -> None:
         if moment is None:
             continue
         if moment > now:
-            raise RuleError(f"{name}.future", _("时间晚于现在，请核对。"), field=name)
+            message = gettext("%(name)s晚于现在，请核对。") % {"name": _NAMES[name]}
+            raise RuleError(f"{name}.future", message, field=name)
         if moment < before:
             raise RuleError(
                 f"{name}.order",
-                _("%(name)s 早于 %(before)s，请核对这两列。") % {"name": name, "before": before_name},
+                gettext("%(name)s早于%(before)s，请核对这两列。")
+                % {"name": _NAMES[name], "before": _NAMES[before_name]},
                 field=name,
             )
         before, before_name = moment, name
     if record.finished and record.closed_at is None:
         raise RuleError(
             "closed_at.missing",
-            _("历史模式只接收已办结的工单：缺少办结时间。未办结的请用“在办”模式导入。"),
+            gettext("历史模式只接收已办结的工单：缺少结单时间。未办结的请用“在办”模式导入。"),
             field="closed_at",
         )
 
@@ -87,7 +98,7 @@ def build(
     moments = list(_moments(record))
     for kind, at in moments:
         seq += 1
-        payload = opening if kind == "registered" else _payload(kind, record)
+        payload = opening if kind == "registered" else _payload(kind, record, checked, context)
         row, before = event_row(before, columns["id"], seq, kind, at, now, doer, "", payload)
         batch.add(EVENTS, row)
     columns.update(last_hash=before, event_count=seq, version=seq, status=_STATUS[moments[-1][0]])
@@ -97,14 +108,28 @@ def build(
         batch.add(UNITS, (record.holder_unit_id, columns["id"], record.dispatched_at))
 
 
-def _payload(kind: str, record: Past) -> dict[str, Any]:
+def _payload(kind: str, record: Past, checked: Checked, context: "Context") -> dict[str, Any]:
     if kind == "dispatched":
-        return {"unit": record.holder_unit_id}
+        unit = context.units.units.get(record.holder_unit_id or 0)
+        return {"unit": unit.id, "facts": {"unit": unit.id, "unit_kind": unit.kind}} if unit else {}
     if kind == "replied":
-        return {"text": record.reply, "final": True}
+        return {"text": checked.reply, "final": True}
     if kind == "revisited":
         return {"reached": True, "satisfaction": record.satisfaction}
     return {}
+
+
+def _happened(
+    record: Past, asked: dict[str, Any], moments: list[tuple[str, datetime]], context: "Context"
+) -> list[Happened]:
+    """The events as clocks hear them: from the dispatch on, the unit is known, as `sla.past` reads it from the chain."""
+    facts, found = asked, []
+    unit = context.units.units.get(record.holder_unit_id or 0)
+    for kind, at in moments:
+        if kind == "dispatched" and unit:
+            facts = {**facts, "unit": unit.id, "unit_kind": unit.kind}
+        found.append(Happened(kind, at, facts))
+    return found
 
 
 def _set_columns(columns: dict[str, Any], record: Past) -> None:
@@ -143,7 +168,7 @@ def _set_limits(
             limit = context.book.standing(context.book.started_by("registered", asked, record.registered_at)).limit_at
         columns.update(limit_at=limit, promised_at=limit)
         return
-    clocks = context.book.replayed([Happened(kind, at, asked) for kind, at in moments])
+    clocks = context.book.replayed(_happened(record, asked, moments, context))
     batch.add(CLOCKS, *(clock.row(columns["id"], columns["area_id"]) for clock in clocks))
     standing = context.book.standing(clocks)
     limit = record.due_at or standing.limit_at

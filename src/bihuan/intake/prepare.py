@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.catalog.snapshot import AreaInfo, NodeInfo
 from bihuan.intake.context import Context
-from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, MAX_CONTENT, URGENCIES, ComplaintIn
+from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, MAX_CONTENT, URGENCIES, ComplaintIn, Past
 from bihuan.kernel.errors import RuleError
 from bihuan.text import personal
 from bihuan.text.classify import urgency_hint
@@ -32,6 +32,8 @@ class Checked:
     flags: list[str]
     level: int
     reasons: dict[str, Any] = field(default_factory=dict)
+    reply: str = ""
+    """The answer an order with a past was given, personal numbers taken out."""
 
     @property
     def areas(self) -> tuple[int | None, int | None, int | None]:
@@ -39,15 +41,19 @@ class Checked:
         return self.area.levels if self.area else (None, None, None)
 
 
-def check(complaint: ComplaintIn, context: Context, now: datetime) -> Checked:
-    """Everything that can be refused is refused here, with field, reason and remedy; nothing is written."""
+def check(complaint: ComplaintIn, context: Context, now: datetime, past: Past | None = None) -> Checked:
+    """Everything that can be refused is refused here, with field, reason and remedy; nothing is written.
+
+    An order that `past` says is finished needs no contact: nobody has to be called any more.
+    """
     tokens: dict[str, tuple[str, str]] = {}
     columns = _texts(complaint, tokens)
     columns["extra"] = _extra(complaint.extra, tokens)
     columns["channel"] = _choice("channel", complaint.channel, CHANNELS)
     columns["occurred_at"] = _occurred(complaint.occurred_at, now)
     fields = _personal(complaint)
-    if not fields["phone"] and not fields["other_contact"]:
+    finished = past is not None and past.finished
+    if not finished and not fields["phone"] and not fields["other_contact"]:
         raise RuleError(
             "customer.unreachable", _("请至少填写一个联系方式：手机号或其他联系方式。"), field="customer.phone"
         )
@@ -55,7 +61,9 @@ def check(complaint: ComplaintIn, context: Context, now: datetime) -> Checked:
     category = _node("phenomenon", "category", complaint.category, context)
     flags, reasons = _flags(columns["content"])
     checked = Checked(complaint, columns, fields, tokens, area, category, flags, complaint.customer.level, reasons)
-    _classify(checked, context)
+    if past is not None and past.reply:
+        checked.reply = without_numbers(clean(past.reply, MAX_CONTENT, "reply", multiline=True), tokens)
+    _classify(checked, context, suggest=not (finished and category))
     _place(checked)
     return checked
 
@@ -192,10 +200,13 @@ def _scale(name: str, value: str, scale: Mapping[str, int], default: int | None)
     return default or 1
 
 
-def _classify(checked: Checked, context: Context) -> None:
-    """Category told or suggested; type, urgency, impact, complexity told or the category's own."""
+def _classify(checked: Checked, context: Context, *, suggest: bool = True) -> None:
+    """Category told or suggested; type, urgency, impact, complexity told or the category's own.
+
+    What was classified and finished elsewhere never had a suggestion of ours, so none is made up for it (`suggest`).
+    """
     complaint, columns = checked.complaint, checked.columns
-    suggestion = context.suggester.suggest(columns["content"], top=1)
+    suggestion = context.suggester.suggest(columns["content"], top=1) if suggest else []
     suggested = context.catalog.node("phenomenon", suggestion[0][0]) if suggestion else None
     columns["suggested_category_id"] = suggested.id if suggested else None
     columns["suggested_score"] = round(suggestion[0][1], 4) if suggestion else None

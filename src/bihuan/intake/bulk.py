@@ -1,0 +1,75 @@
+"""Registering by the thousand: the same checks and rows as `register`, streamed into the tables by COPY."""
+
+import random
+import time
+from collections.abc import Generator, Sequence
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from bihuan.intake import context as contexts
+from bihuan.intake.actions import Draft, Rows, Statement, examined, prepared
+from bihuan.intake.batch import TABLES, Batch
+from bihuan.intake.schema import Registered
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+
+Answer = Registered | RuleError
+T = TypeVar("T")
+_TRIES = 4
+
+
+def load(drafts: Sequence[Draft]) -> list[Answer]:
+    """Register many complaints in the caller's transaction; one answer each, in order. A refused one leaves nothing.
+
+    `IntegrityError` when another transaction registers one of the same source numbers meanwhile: roll back and call
+    again (`again` does so), it is then found.
+    """
+    answers, batch = _drive(prepared(drafts, contexts.current(), clock.now()))
+    if batch is not None:
+        copy(batch)
+    return answers
+
+
+def examine(drafts: Sequence[Draft]) -> list[RuleError | None]:
+    """What `load` would refuse, without writing anything; None for what would be registered."""
+    _work, answers = _drive(examined(drafts, contexts.current(), clock.now()))
+    return [answer if isinstance(answer, RuleError) else None for answer in answers]
+
+
+def copy(batch: Batch) -> None:
+    """Stream the rows of a batch into its tables."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            rows = batch.rows[table.name]
+            if not rows:
+                continue
+            with cursor.copy(table.copy()) as stream:
+                for row in rows:
+                    stream.write_row(row)
+
+
+def again(work: Any) -> Any:
+    """Run `work` in a transaction, once more when another one got in between (a twin, a deadlock)."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except (IntegrityError, OperationalError) as error:
+            state = getattr(error.__cause__, "sqlstate", "") or ""
+            if attempt == _TRIES or not (isinstance(error, IntegrityError) or state.startswith("40")):
+                raise
+            time.sleep(random.uniform(0.01, 0.1) * attempt)  # noqa: S311 - two loaders must not meet again
+    raise AssertionError("unreachable")
+
+
+def _drive(steps: Generator[Statement, Rows, T]) -> T:
+    with connection.cursor() as cursor:
+        try:
+            statement = next(steps)
+            while True:
+                cursor.execute(*statement)
+                statement = steps.send(list(cursor.fetchall()) if cursor.description else [])
+        except StopIteration as done:
+            result: T = done.value
+            return result
