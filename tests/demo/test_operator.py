@@ -1,0 +1,119 @@
+"""The demo operator: built through the real verbs, alive in every state, harmless to build twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.states import STATES
+from bihuan.catalog import shipped
+from bihuan.demo import actions, content, operator
+from bihuan.identity import roles, tokens
+from bihuan.identity.models import Staff, Unit
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 18, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """The operator as it stands on a Wednesday afternoon, built once for all tests of this file."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield actions.seed(NOW)
+        transaction.set_rollback(True)
+
+
+def test_no_step_of_any_script_is_refused(made: dict[str, Any]) -> None:
+    assert made["refused"] == {}
+    assert made["cases"] > 400
+
+
+def test_every_state_has_cases(made: dict[str, Any]) -> None:
+    assert set(Case.objects.values_list("status", flat=True)) == set(STATES)
+
+
+def test_a_fibre_cut_brought_thirty_within_the_hour(made: dict[str, Any]) -> None:
+    cut = Case.objects.filter(registered_at__hour=11, content__contains="网", district_id=320412)
+    start = min(case.registered_at for case in cut)
+    assert cut.count() >= 28 and start < NOW
+
+
+def test_there_are_repeats_chasers_and_late_ones(made: dict[str, Any]) -> None:
+    assert Case.objects.filter(repeat_of_id__isnull=False).count() >= 8
+    assert Case.objects.filter(chaser_count__gt=0).count() >= 10
+    assert CaseEvent.objects.filter(kind="clock_breached").exists()
+    assert Case.objects.filter(ended_at=None, next_due_at__lt=NOW).count() >= 5
+
+
+def test_nothing_happens_after_now(made: dict[str, Any]) -> None:
+    assert not CaseEvent.objects.filter(at__gt=NOW).exists()
+    assert not Case.objects.filter(registered_at__gt=NOW).exists()
+
+
+def test_personal_numbers_in_texts_went_into_the_vault(made: dict[str, Any]) -> None:
+    assert Case.objects.filter(content__contains="⟦").count() >= 5
+    assert not Case.objects.filter(content__regex=r"1[3-9]\d{9}|\d{17}[\dX]").exists()
+
+
+def test_whoever_handled_it_never_revisited_it(made: dict[str, Any]) -> None:
+    handled = set(CaseEvent.objects.filter(kind="replied").values_list("case_id", "actor_id"))
+    revisited = set(CaseEvent.objects.filter(kind="revisited").values_list("case_id", "actor_id"))
+    assert not handled & revisited
+
+
+def test_a_second_build_changes_nothing(made: dict[str, Any]) -> None:
+    before = Case.objects.count(), Staff.objects.count(), Unit.objects.count()
+    again = actions.seed(NOW)
+    assert (again["units"], again["staff"], again["cases"]) == (0, 0, 0)
+    assert (Case.objects.count(), Staff.objects.count(), Unit.objects.count()) == before
+
+
+def test_one_login_a_role_and_each_opens(made: dict[str, Any]) -> None:
+    shown = actions.logins()
+    people = {"system"}  # an account of another system never signs in
+    assert {login["role"] for login in shown} == set(roles.ROLES) - people
+    for login in shown[:2]:
+        assert authenticate(username=login["username"], password=login["password"]) is not None
+
+
+def test_the_tokens_work_and_can_do_what_they_are_for(made: dict[str, Any]) -> None:
+    main, other = tokens.find(actions.api_token()), tokens.find(actions.revisit_token())
+    assert main is not None and roles.REGISTER in main.scopes
+    assert other is not None and roles.REVISIT in other.scopes
+    assert main.owner_id != other.owner_id
+
+
+def test_no_administrator_holds_another_role() -> None:
+    for spec in (*operator.STAFF, operator.SYSTEM_ACCOUNT, operator.REVISIT_ACCOUNT):
+        assert roles.conflict(set(spec.roles)) == ""
+
+
+def test_units_and_staff_fit_together() -> None:
+    units = {unit.code for unit in operator.UNITS}
+    names = {spec.username for spec in operator.STAFF}
+    areas = {area.id for area in shipped.areas()}
+    assert {unit.parent for unit in operator.UNITS} - {""} <= units
+    assert {unit.responsible for unit in operator.UNITS} - {""} <= names | {
+        f"{code.replace('.', '')}1" for code in units
+    }
+    assert {unit.area for unit in operator.UNITS} - {0} <= areas
+    assert {spec.unit for spec in operator.STAFF} <= units
+    assert {spec.deputy for spec in operator.STAFF} - {""} <= names
+
+
+def test_texts_are_many_and_different() -> None:
+    texts = [script.complaint.content for script in content.scripts_for(NOW)]
+    assert len(set(texts)) > 0.85 * len(texts)
+    assert not [text for text in texts if "{" in text]
+
+
+def test_stories_speak_of_the_shipped_trees() -> None:
+    for tree, field in (("phenomenon", "category"), ("product", "product"), ("cause", "cause")):
+        leaves = {leaf.code for leaf in shipped.leaves(tree)}
+        assert {getattr(story, field) for story in content.stories()} <= leaves
