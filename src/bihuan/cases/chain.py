@@ -47,8 +47,11 @@ def plain(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _plain(value) for key, value in payload.items() if value is not None and value != ""}
 
 
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, bool | int | str) or value is None:
+    if type(value) in _AS_IT_IS or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
         return repr(value)

@@ -110,6 +110,9 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
+_COLUMNS = [(name, _EMPTY.get(name)) for name in CASES.names]
+
+
 @dataclass
 class Batch:
     """Rows by table name."""
@@ -122,8 +125,8 @@ class Batch:
 
     def add_case(self, columns: dict[str, Any]) -> None:
         """Add a case from a mapping; columns left out are empty or zero."""
-        merged = {**_EMPTY, **columns}
-        self.rows[CASES.name].append(tuple(merged.get(name) for name in CASES.names))
+        given = columns.get
+        self.rows[CASES.name].append(tuple([given(name, default) for name, default in _COLUMNS]))
 
     def parameters(self) -> list[list[Any]]:
         """The parameters of `STATEMENT`."""

@@ -94,6 +94,8 @@ def _texts(complaint: ComplaintIn, tokens: dict[str, tuple[str, str]]) -> dict[s
 
 def without_numbers(text: str, tokens: dict[str, tuple[str, str]]) -> str:
     """The text with personal numbers replaced by vault tokens, which are added to `tokens` as {token: (kind, value)}."""
+    if personal.harmless(text):
+        return text
     cleaned, found = personal.replace(text, personal.numbering(tokens))
     for token, kind, value in found:
         tokens[token] = (kind, value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -15,8 +16,9 @@ class BulkTable:
     name: str
     columns: tuple[tuple[str, str], ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
         return tuple(name for name, _ in self.columns)
 
     def insert(self) -> str:

@@ -64,6 +64,8 @@ def phone(value: str) -> str:
 
     A local number without area code shows its last digits only; an extension is hidden.
     """
+    if len(value) == 11 and value[0] == "1" and value.isascii() and value.isdigit():
+        return value[:3] + HIDDEN + value[7:]  # nearly all of them, told in a tenth of the time
     text = value.strip().translate(_FULL_WIDTH)
     main = re.split(r"转|分机|ext|#|,|，", text, maxsplit=1)[0]
     digits = "".join(_ascii_digit(char) for char in _DIGITS.findall(main))

@@ -75,6 +75,11 @@ def find(text: str) -> list[Found]:
     return _apart(found, text)
 
 
+def harmless(text: str) -> bool:
+    """True when `replace` would leave the text as it is, told at a glance; False when it has to be read."""
+    return not ("⟦" in text or "⟧" in text or _WORTH_A_LOOK.search(text))
+
+
 def replace(
     text: str, next_token: Callable[[str], str], keep: Collection[str] = ()
 ) -> tuple[str, list[tuple[str, str, str]]]:
