@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "bihuan.revisit",
     "bihuan.channels.file",
     "bihuan.web",
+    "bihuan.web.public",
 ]
 AUTH_USER_MODEL = "identity.Staff"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bihuan.web import health
+from bihuan.web import health, pickers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("service/", include("bihuan.web.public.urls")),
+    path("pick/areas/", pickers.areas, name="pick-areas"),
+    path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),
     path("", include("bihuan.web.urls")),
 ]
