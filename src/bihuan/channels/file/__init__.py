@@ -1,1 +1,1 @@
-"""Orders from files: Excel and CSV of any column layout."""
+"""Orders from files: Excel and CSV of any column layout, finished ones (history) and open ones."""
