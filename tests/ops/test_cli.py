@@ -16,11 +16,12 @@ from kernel.postgres_cast import SOURCE
 
 def call(*words: str, **env: str) -> "subprocess.CompletedProcess[str]":
     """The command in a process of its own."""
+    around = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return subprocess.run(
         [sys.executable, "-m", "bihuan.cli", *words],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCE), **env},
+        env={**around, "PYTHONPATH": str(SOURCE), **env},
     )
 
 
@@ -90,3 +91,10 @@ def test_an_unreadable_setting_is_said_in_one_line() -> None:
     assert done.returncode == 2
     assert "BIHUAN_DB_POOL='many'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = call("migrate", "--data", str(tmp_path / "file" / "data"), DATABASE_URL="")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert str(tmp_path / "file") in done.stderr

@@ -51,6 +51,8 @@ def place(data_dir: Path) -> Cluster:
         programs = programs_for(user)
     except PermissionError as error:
         raise DatabaseUnusable(f"no right to write in {error.filename or data_dir}: choose another --data") from None
+    except (FileExistsError, NotADirectoryError):
+        raise DatabaseUnusable(f"{data_dir} cannot be a folder, a file is in the way: choose another --data") from None
     return Cluster(home, home / "postgres", _socket_folder(home, user), programs, user)
 
 
@@ -112,7 +114,7 @@ def _private(folder: Path, uid: int) -> Path:
         os.chown(folder, uid, -1)
         found = folder.lstat()
     if folder.is_symlink() or found.st_uid != uid or found.st_mode & 0o077:
-        raise DatabaseUnusable(f"{folder} belongs to someone else or is open to others")
+        raise DatabaseUnusable(f"{folder} belongs to someone else or is open to others: use its owner's account")
     return folder
 
 

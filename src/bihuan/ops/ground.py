@@ -170,10 +170,12 @@ def require_keys() -> None:
 
 def close_connections() -> None:
     """Give the database's connections back, the pool's too, so that the server can end cleanly."""
-    django_db = sys.modules.get("django.db")
-    if django_db is None:
+    from django.conf import settings
+    from django.db import connections
+
+    if not settings.configured:
         return
-    for connection in django_db.connections.all(initialized_only=True):
+    for connection in connections.all(initialized_only=True):
         connection.close()
         close_pool = getattr(connection, "close_pool", None)
         if close_pool is not None:
