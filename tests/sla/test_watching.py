@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from sla_cast import local
 
+from bihuan.cases.actions import check_version
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.dispatch import actions as dispatching
 from bihuan.handling import actions as handling
@@ -168,3 +169,12 @@ def test_the_chip_shows_the_nearest_and_the_regulator(cast: Cast) -> None:
     assert chip.tone == "soon"
     assert chip.regulator_at == later(days=15)
     assert queries.chips([case.id], later(minutes=16))[case.id].tone == "late"
+
+
+def test_a_warning_does_not_spoil_the_form_someone_is_filling(cast: Cast) -> None:
+    case = cast.case(at=START)
+    seen = case.version
+    assert sweep(later(minutes=16)) > 0
+    case.refresh_from_db()
+    assert case.version > seen
+    check_version(case, seen)
