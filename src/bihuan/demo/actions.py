@@ -20,7 +20,7 @@ from bihuan.kernel import clock, keys
 
 
 @transaction.atomic
-def seed(now: datetime | None = None) -> dict[str, Any]:
+def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[str, Any]:
     """The whole demo operator, in one transaction; where there are complaints already, only what is missing around them.
 
     Returns {units, staff, cases, refused}: counts, and the scripts that a rule refused (none, a test sees to that).
@@ -31,7 +31,7 @@ def seed(now: datetime | None = None) -> dict[str, Any]:
     _rosters(moment)
     _subscribers(moment)
     if not Case.objects.exists():
-        done = play.play(content.scripts_for(moment), moment)
+        done = play.play(content.scripts_for(moment, regular), moment)
         made.update(cases=len(done.numbers), refused=done.refused)
     return made
 

@@ -14,7 +14,7 @@ from bihuan.demo.scripts import ZONE, Fate, Step, Story, schedule
 from bihuan.intake.schema import ComplaintIn, Customer, Location
 
 DATA = Path(__file__).parent / "data"
-REGULAR, DAYS = 330, 30
+REGULAR, DAYS = 262, 30
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ _TERMINALS = ("星耀 X20（5G）", "云帆 P9（5G）", "蓝鲸 M3", "老年机
 _FREQUENCIES = ("每天", "偶尔", "晚上八点以后", "仅一次", "连续三天", "工作日白天", "")
 
 
-def scripts_for(now: datetime) -> list[Script]:
-    """Everything that happened up to `now` (aware), by time of registration."""
+def scripts_for(now: datetime, regular: int = REGULAR) -> list[Script]:
+    """Everything that happened up to `now` (aware), by time of registration; `regular` of it is everyday business."""
     from bihuan.demo import specials
 
     rng = Random(20161)
-    found = [_regular(number, now, rng) for number in range(REGULAR)]
+    found = [_regular(number, now, rng) for number in range(regular)]
     found += specials.scripts_for(now, Random(20162))
     return sorted(found, key=lambda script: (script.at, script.key))
 

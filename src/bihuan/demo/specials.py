@@ -165,6 +165,8 @@ _STANDING: tuple[tuple[str, int, Fate, str], ...] = (
     ("received", 3, scripts.ordinary, "receive"),
     ("dispatched", 4, scripts.ordinary, "dispatch"),
     ("accepted", 3, scripts.ordinary, "accept"),
+    ("declined", 2, scripts.declined, "decline"),
+    ("withdrawn", 2, scripts.withdrawn, "withdraw"),
 )
 """Name, how many, which fate, and after which step the present moment finds them."""
 
