@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import clocks
 from bihuan.sla.calendar import Calendar
@@ -272,7 +274,7 @@ class PolicyBook:
 def _compile(policy: Policy, calendars: Mapping[str, Calendar]) -> Compiled:
     calendar = calendars.get(policy.calendar)
     if calendar is None:
-        raise RuleError("calendar.unknown", f"日历 {policy.calendar!r} 不存在。", field="calendar")
+        raise RuleError("calendar.unknown", _("日历 %s 不存在。") % (policy.calendar,), field="calendar")
     durations = (policy.duration, *(variant.duration for variant in policy.variants))
     terms = tuple(Terms(calendar, duration, policy.warn, policy.escalate) for duration in durations)
     tests = tuple(condition(variant.applies) for variant in policy.variants)

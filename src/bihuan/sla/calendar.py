@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import RuleError
 from bihuan.sla.durations import DAYS, TIME, Duration
 
@@ -29,7 +31,7 @@ _LAST_YEAR = 9000
 def micros(moment: datetime) -> int:
     """Microseconds since 1970 (UTC); a moment without a zone is refused."""
     if moment.tzinfo is None:
-        raise RuleError("time.no_zone", "时间缺少时区，请写成 2026-03-02T09:00:00+08:00。", field="at")
+        raise RuleError("time.no_zone", _("时间缺少时区，请写成 2026-03-02T09:00:00+08:00。"), field="at")
     span = moment - _EPOCH
     return (span.days * 86400 + span.seconds) * 1_000_000 + span.microseconds
 
@@ -85,7 +87,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if self.kind != ALWAYS and not any(self.week):
-            raise RuleError("calendar.never_open", "工作日历一周内没有任何工作时段，请至少填写一段。", field="week")
+            raise RuleError("calendar.never_open", _("工作日历一周内没有任何工作时段，请至少填写一段。"), field="week")
 
     @property
     def tz(self) -> ZoneInfo:
@@ -167,7 +169,7 @@ class Calendar:
                 count -= 1
                 if count == 0:
                     return day
-        raise RuleError("calendar.out_of_range", "日历中找不到足够的工作日。", field="calendar")
+        raise RuleError("calendar.out_of_range", _("日历中找不到足够的工作日。"), field="calendar")
 
     def _at(self, day: date, minute: int) -> datetime:
         """A local minute as a UTC moment; of a repeated hour the first passing, 1440 is the next day's midnight."""
@@ -178,7 +180,7 @@ class Calendar:
     def _unknown(self, year: int) -> RuleError:
         return RuleError(
             "calendar.year_unknown",
-            f"日历“{self.code}”没有 {year} 年的放假和调休安排，不能推算。请先在“设置 › 日历”录入该年数据。",
+            _("日历“%s”没有 %s 年的放假和调休安排，不能推算。请先在“设置 › 日历”录入该年数据。") % (self.code, year),
             field="calendar",
             data={"year": year, "calendar": self.code},
         )
@@ -211,7 +213,7 @@ class Calendar:
         if not self._allowed(table.last + 1):
             if self.kind == OFFICIAL:
                 raise self._unknown(table.last + 1)
-            raise RuleError("calendar.out_of_range", "推算超出可用年份。", field="duration")
+            raise RuleError("calendar.out_of_range", _("推算超出可用年份。"), field="duration")
         high = table.last + 1
         while high < table.last + (table.last - table.first) and self._allowed(high + 1):
             high += 1

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.kernel.operations import Operation
 
@@ -112,7 +114,7 @@ def _read(line: bytes) -> Any:
     try:
         return json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
     except (ValueError, RecursionError) as unreadable:
-        raise RuleError("case.json", f"这一行不是 UTF-8 的 JSON：{unreadable}", field="line") from None
+        raise RuleError("case.json", _("这一行不是 UTF-8 的 JSON：%s") % (unreadable,), field="line") from None
 
 
 OPERATIONS = [

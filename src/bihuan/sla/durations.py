@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import RuleError
 
 TIME, DAYS, WORKDAYS = "time", "d", "wd"
@@ -42,7 +44,7 @@ class Duration:
         if made is None or made.amount <= 0 or made.amount > (_LONGEST if made.unit == TIME else 3660):
             raise RuleError(
                 "duration.unreadable",
-                f"时长 {value!r} 无法识别：请写 72h、1h30m、PT72H、秒数、15d（自然日）或 5wd（工作日）。",
+                _("时长 %s 无法识别：请写 72h、1h30m、PT72H、秒数、15d（自然日）或 5wd（工作日）。") % (value,),
                 field=field,
             )
         return made

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import RuleError
 from bihuan.sla.durations import Duration
 from bihuan.sla.terms import Terms
@@ -117,12 +119,12 @@ def _all(tests: list[Test]) -> Test:
 
 
 def _entry(key: str, value: Any, field: str) -> Test:
-    fact, _, operator = key.partition("__")
+    fact, _mark, operator = key.partition("__")
     values = tuple(value) if isinstance(value, list | tuple | set | frozenset) else (value,)
     if not fact or not values or (operator and operator not in OPERATORS):
         raise RuleError(
             "policy.condition",
-            f"条件 {key!r} 无法识别；可用写法：事实名，或事实名__{'/'.join(OPERATORS)}。",
+            _("条件 %s 无法识别；可用写法：事实名，或事实名__%s。") % (key, "/".join(OPERATORS)),
             field=field,
         )
     if operator in ("gte", "lte"):
@@ -146,7 +148,7 @@ def _value(facts: Facts, fact: str) -> Any:
 
 def _bound(fact: str, operator: str, value: Any, field: str) -> Test:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError("policy.condition", f"条件 {fact}__{operator} 需要一个数。", field=field)
+        raise RuleError("policy.condition", _("条件 %s__%s 需要一个数。") % (fact, operator), field=field)
     limit, most = (value, float("inf")) if operator == "gte" else (float("-inf"), value)
 
     def within(facts: Facts) -> bool:
@@ -162,17 +164,19 @@ def check(policy: Policy) -> None:
     for variant in policy.variants:
         condition(variant.applies, "variants")
     if policy.owner not in set(Owner):
-        raise RuleError("policy.owner", f"归属 {policy.owner!r} 不存在；可选 {'、'.join(Owner)}。", field="owner")
+        raise RuleError(
+            "policy.owner", _("归属 %s 不存在；可选 %s。") % (policy.owner, "、".join(Owner)), field="owner"
+        )
     if not policy.start_on or not policy.stop_on:
-        raise RuleError("policy.events", "请写明起算事件和停止事件。", field="start_on")
+        raise RuleError("policy.events", _("请写明起算事件和停止事件。"), field="start_on")
     if not policy.code or not policy.name:
-        raise RuleError("policy.name", "请填写代码和名称。", field="name")
+        raise RuleError("policy.name", _("请填写代码和名称。"), field="name")
     for part in policy.warn:
         if isinstance(part, float | int) and not 0 < part < 1:
-            raise RuleError("policy.warn", f"预警比例 {part} 应在 0 与 1 之间，例如 0.8。", field="warn")
+            raise RuleError("policy.warn", _("预警比例 %s 应在 0 与 1 之间，例如 0.8。") % (part,), field="warn")
     spans = [part for part in (*policy.warn, *policy.escalate) if isinstance(part, Duration)]
     if any(part.unit != "time" for part in spans):
-        raise RuleError("policy.levels", "预警和升级时长请用小时、分钟或秒。", field="escalate")
+        raise RuleError("policy.levels", _("预警和升级时长请用小时、分钟或秒。"), field="escalate")
 
 
 def from_data(data: Mapping[str, Any], *, id: int = 0, version: int = 1, active: bool = True) -> Policy:
@@ -208,7 +212,7 @@ def from_data(data: Mapping[str, Any], *, id: int = 0, version: int = 1, active:
         )
     except KeyError as missing:
         raise RuleError(
-            "policy.incomplete", f"时限规则缺少 {missing.args[0]!r}。", field=str(missing.args[0])
+            "policy.incomplete", _("时限规则缺少 %s。") % (missing.args[0],), field=str(missing.args[0])
         ) from None
     check(made)
     return made
@@ -220,7 +224,7 @@ def _sets(applies: Any) -> tuple[Mapping[str, Any], ...]:
     if isinstance(applies, Mapping):
         return (applies,)
     if not isinstance(applies, list | tuple) or not all(isinstance(one, Mapping) for one in applies):
-        raise RuleError("policy.condition", "适用条件应为对象，或对象的列表。", field="applies")
+        raise RuleError("policy.condition", _("适用条件应为对象，或对象的列表。"), field="applies")
     return tuple(applies)
 
 
