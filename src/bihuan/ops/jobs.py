@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import os
 import signal
 import threading
 import time
@@ -21,7 +22,7 @@ _PATIENCE = 4.0
 
 
 def run(tasks: Sequence[Periodic] | None = None) -> int:
-    """Work until SIGTERM or SIGINT; then waits a few seconds for what is being done. Returns the exit code."""
+    """Work until SIGTERM or SIGINT, then wait a few seconds for what is being done. Returns the exit code."""
     asyncio.run(_run(PERIODIC if tasks is None else tasks))
     return 0
 
@@ -32,6 +33,10 @@ async def _run(tasks: Sequence[Periodic]) -> None:
     def stop() -> None:
         stopping.set()
         told.set()
+        # when the database went first, tidying up would wait for it: nothing of ours is lost by ending at once
+        leave = threading.Timer(_PATIENCE + 2.0, os._exit, [0])
+        leave.daemon = True
+        leave.start()
 
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):

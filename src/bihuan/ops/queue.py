@@ -30,7 +30,7 @@ async def work(stopping: asyncio.Event) -> None:
 
 
 async def _until(stopping: asyncio.Event) -> None:
-    connector = PsycopgConnector(conninfo=settings.DATABASE_URL, min_size=1, max_size=_CONCURRENCY + 2)
+    connector = PsycopgConnector(conninfo=settings.DATABASE_URL, min_size=1, max_size=_CONCURRENCY + 2, timeout=5.0)
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         parts = [asyncio.create_task(part) for part in (_run(worker_app), _put_back(worker_app), stopping.wait())]
