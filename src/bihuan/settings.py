@@ -72,9 +72,14 @@ INSTALLED_APPS = [
     "bihuan.channels.file",
     "bihuan.web",
     "bihuan.web.public",
+    "bihuan.web.hotline",
 ]
 AUTH_USER_MODEL = "identity.Staff"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["bihuan.identity.signin.Door"]
+PASSWORD_DAYS = env.integer("BIHUAN_PASSWORD_DAYS", 90)
+"""After so many days a new password has to be chosen; 0: never."""
+IDLE_MINUTES = env.integer("BIHUAN_IDLE_MINUTES", 30, least=1)
+"""Who does nothing for so long is signed out."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -141,7 +146,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = None
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # what is uploaded as evidence never lies open in a temporary folder
 EVIDENCE_DIR = env.folder("BIHUAN_EVIDENCE", DATA_DIR / "evidence")
 IMPORT_DIR = env.folder("BIHUAN_IMPORTS", DATA_DIR / "imports")
 

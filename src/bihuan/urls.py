@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("service/", include("bihuan.web.public.urls")),
+    path("registration/", include("bihuan.web.hotline.urls")),
     path("pick/areas/", pickers.areas, name="pick-areas"),
     path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),
     path("", include("bihuan.web.urls")),

@@ -30,7 +30,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place("desk", "desk:queue", _("工作台"), "inbox", (roles.READ,)),
-    Place("registration", "desk:registration", _("登记投诉"), "headset", (roles.REGISTER,)),
+    Place("registration", "hotline:registration", _("登记投诉"), "headset", (roles.REGISTER,)),
     Place("revisits", "desk:revisits", _("回访"), "phone", (roles.REVISIT,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("imports", "setup:imports", _("导入"), "file-import", (roles.IMPORT,)),

@@ -21,7 +21,9 @@ def ask(session: SessionBase, number: str, to: str) -> None:
     if case is None:
         return
     if customers.codes_sent_since(case.party_id, 60) >= MOST_CODES:
-        raise RuleError("code.too_many", "查询码发送次数过多，请一小时后再试，或拨打客服热线。", field="number", status=429)
+        raise RuleError(
+            "code.too_many", "查询码发送次数过多，请一小时后再试，或拨打客服热线。", field="number", status=429
+        )
     held = masks.masks_of([case.party_id]).get(case.party_id, {})
     customers.send_code(case.party_id, case.id, case.number, to if to in held else "phone")
 

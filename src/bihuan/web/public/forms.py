@@ -1,33 +1,13 @@
 """Forms in plain words: few fields, big, each error says what to do."""
 
 import re
-from typing import Any
 
 from django import forms
-from django.utils.safestring import SafeString
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.numbers import tidy
 from bihuan.catalog import snapshot as catalog
-
-
-class Picker(forms.TextInput):
-    """An area field: our picker where scripts run, a plain text field (name or code) where they do not."""
-
-    def __init__(self, src: str, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.src = src
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        area = catalog.current().area(str(value)) if value else None
-        inner = super().render(name, value, attrs, renderer)
-        label = area.name if area else (value or "")
-        return format_html(
-            '<bh-picker src="{}" name="{}" value="{}" label="{}" input-id="{}">{}</bh-picker>',
-            self.src, name, value or "", label, (attrs or {}).get("id", ""), inner,
-        )  # fmt: skip
-
+from bihuan.web.widgets import AreaPicker
 
 TOPICS = (
     ("N01", _("手机信号、上网、通话")),
@@ -40,9 +20,7 @@ TOPICS = (
 class ComplaintForm(forms.Form):
     """What a customer needs to say; everything else is asked later, if at all."""
 
-    topic = forms.ChoiceField(
-        label=_("您遇到了什么问题？"), choices=TOPICS, widget=forms.RadioSelect, required=False
-    )
+    topic = forms.ChoiceField(label=_("您遇到了什么问题？"), choices=TOPICS, widget=forms.RadioSelect, required=False)
     content = forms.CharField(
         label=_("请说说发生了什么"),
         help_text=_("什么时候开始的、在什么地方、您希望怎么解决。"),
@@ -62,7 +40,7 @@ class ComplaintForm(forms.Form):
     area = forms.CharField(
         label=_("在哪里"),
         help_text=_("输入区县名称或拼音首字母，例如 武进 或 wjq。"),
-        widget=Picker("/pick/areas/"),
+        widget=AreaPicker(),
         error_messages={"required": _("请选择所在的区县，我们好派给当地的人员。")},
     )
     address = forms.CharField(label=_("详细地址（信号、宽带问题请填写）"), max_length=500, required=False)
