@@ -67,6 +67,8 @@ class Staff(AbstractBaseUser):
     is_system = models.BooleanField(default=False)
     """An account of another system: it only uses tokens and never signs in."""
     must_change_password = models.BooleanField(default=False)
+    password_changed_at = models.DateTimeField(null=True)
+    """When she last chose one; empty: since the account was made."""
     failed_logins = models.SmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
