@@ -18,7 +18,21 @@ async def application(
     send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
 ) -> None:
     """Posted complaints go to the gatherer, all else to Django."""
-    if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].rstrip("/") == hot.PATH:
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"].rstrip("/") == hot.PATH:
         await hot.complaints(scope, receive, send)
     else:
         await _django(scope, receive, send)
+
+
+async def _live(
+    receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+    send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+) -> None:
+    """Nothing has to be opened or closed with the server: each part opens what it needs when it is first asked."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
