@@ -51,6 +51,8 @@ class Life:
         self.facts: dict[str, Any] = {**COMPLAINT, **facts}
         self.clocks: list[Clock] = []
         self.history: list[Happened] = []
+        self.missed: list[tuple[str, str]] = []
+        """Breaches the watch has found so far: (family, local time)."""
 
     def hear(self, kind: str, at: str, **facts: Any) -> "Life":
         """An event at a local moment; `facts` stay known, `pauses` and `reached` belong to this event alone."""
@@ -86,5 +88,8 @@ class Life:
             state, fired = clocks.advance(clock.state, self.book.terms(clock), local(until))
             self.clocks[place] = clock._replace(state=state)
             code = self.book.policy(clock.policy_id).code
+            kin = self.book.policy(clock.policy_id).kin
+            breaches = [one for one in fired if one.kind == "breached"]
+            self.missed += [(kin, one.at.astimezone(CN).strftime("%m-%d %H:%M")) for one in breaches]
             found += [(code, one.kind, one.at.astimezone(CN).strftime("%m-%d %H:%M")) for one in fired]
         return sorted(found, key=lambda one: one[2])

@@ -182,3 +182,14 @@ def test_a_condition_nobody_understands_is_refused(applies: dict[str, Any]) -> N
 )
 def test_conditions_read_as_they_are_written(applies: dict[str, Any], facts: dict[str, Any], holds: bool) -> None:
     assert condition([applies])(facts) is holds
+
+
+def test_a_broken_promise_stays_broken_when_a_longer_one_takes_over() -> None:
+    life = Life(book(), service_type="fault", urgency="urgent").hear("registered", "2026-11-03T09:00")
+    life.hear("priority_changed", "2026-11-05T10:00", urgency="normal")
+    broken = life.clock("urgent.repair.48h")
+    assert broken.state.state == State.LATE
+    goes_on = life.clock("resolve.72h")
+    assert (goes_on.state.due_at, goes_on.round) == (local("2026-11-06T09:00"), 2)
+    assert ("urgent.repair.48h", "breached", "11-05 09:00") in life.watch("2026-11-05T10:00")
+    assert life.book.standing(life.clocks).limit_at == local("2026-11-06T09:00")

@@ -152,7 +152,7 @@ class PolicyBook:
         self._reopened(held, kind, at)
         starts: list[NewClock] = []
         if kind in RECLASSIFY:
-            self._retargeted(held, facts, at)
+            starts += self._retargeted(held, facts, at)
             starts += self._belated(held, facts, at, history)
         starts += self._started(held, kind, facts, at)
         return Changes([held[c.id] for c in running if held[c.id] != c], starts)
@@ -193,7 +193,10 @@ class PolicyBook:
     def _best(self, kin: str, facts: Facts) -> Compiled | None:
         return next((one for one in self.families.get(kin, ()) if one.holds(facts)), None)
 
-    def _retargeted(self, held: dict[int, Clock], facts: Facts, at: datetime) -> None:
+    def _retargeted(self, held: dict[int, Clock], facts: Facts, at: datetime) -> list[NewClock]:
+        """Moves clocks to the promise that now applies. One already broken stays broken: where the new promise is not
+        used up yet, the old clock ends late and a new one goes on with what was used."""
+        started = []
         for clock in list(held.values()):
             if clock.state.state not in ALIVE:
                 continue
@@ -205,9 +208,15 @@ class PolicyBook:
                 held[clock.id] = clock._replace(state=clocks.cancel(clock.state, self.terms(clock), at))
                 continue
             variant = best.variant(facts)
-            if (best.policy.id, variant) != (clock.policy_id, clock.variant):
-                state = clocks.retarget(clock.state, self.terms(clock), best.terms[variant], at)
+            if (best.policy.id, variant) == (clock.policy_id, clock.variant):
+                continue
+            state = clocks.retarget(clock.state, self.terms(clock), best.terms[variant], at)
+            if clocks.is_late(clock.state, at) and not clocks.is_late(state, at):
+                held[clock.id] = clock._replace(state=clocks.stop(clock.state, self.terms(clock), at))
+                started.append(NewClock(best.policy, variant, clock.round + 1, state))
+            else:
                 held[clock.id] = clock._replace(policy_id=best.policy.id, variant=variant, state=state)
+        return started
 
     def _belated(
         self, held: Mapping[int, Clock], facts: Facts, at: datetime, history: Sequence[Happened]

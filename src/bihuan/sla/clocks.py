@@ -122,36 +122,38 @@ def stop(clock: ClockState, terms: Terms, at: datetime) -> ClockState:
     """
     if clock.state not in (State.RUNNING, State.PAUSED) or clock.due_at is None:
         return clock
+    late = is_late(clock, at)
+    return _ended(clock, terms, at, State.LATE if late else State.MET)
+
+
+@_or_unknown
+def cancel(clock: ClockState, terms: Terms, at: datetime) -> ClockState:
+    """The promise no longer applies; neither met nor late, though a breach until then stays on record."""
+    if clock.state not in ALIVE:
+        return clock
+    return _ended(clock, terms, at, State.CANCELLED)
+
+
+def is_late(clock: ClockState, at: datetime) -> bool:
+    """Whether a living clock is past its due moment at `at`; what is paused does not grow late."""
+    until = clock.counted_from if clock.state == State.PAUSED else max(at, clock.counted_from)
+    return clock.due_at is not None and until > clock.due_at
+
+
+def _ended(clock: ClockState, terms: Terms, at: datetime, state: State) -> ClockState:
+    """The clock at rest; of what was due only a breach the watch has not seen yet is still to be recorded."""
     at = max(at, clock.counted_from)
-    late = clock.counted_from > clock.due_at if clock.state == State.PAUSED else at > clock.due_at
     breach = _breach_index(clock, terms)
-    pending = late and clock.level <= breach
+    pending = is_late(clock, at) and clock.level <= breach
     return clock._replace(
-        state=State.LATE if late else State.MET,
-        worked=clock.worked if clock.state == State.PAUSED else _used(clock, terms, at),
+        state=state,
+        worked=_used(clock, terms, at) if clock.state == State.RUNNING else clock.worked,
         paused=clock.paused + _idle(terms, clock.paused_at, at),
         counted_from=at,
         paused_at=None,
         stopped_at=at,
         level=breach if pending else clock.level,
         next_at=clock.due_at if pending else None,
-    )
-
-
-@_or_unknown
-def cancel(clock: ClockState, terms: Terms, at: datetime) -> ClockState:
-    """The promise no longer applies; neither met nor late. No effect unless alive."""
-    if clock.state not in ALIVE:
-        return clock
-    running = clock.state == State.RUNNING
-    at = max(at, clock.counted_from)
-    return clock._replace(
-        state=State.CANCELLED,
-        worked=_used(clock, terms, at) if running else clock.worked,
-        counted_from=at,
-        paused_at=None,
-        stopped_at=at,
-        next_at=None,
     )
 
 
@@ -234,7 +236,7 @@ def _run_on(clock: ClockState, terms: Terms, idle_from: datetime, at: datetime) 
 def armed(clock: ClockState, terms: Terms) -> ClockState:
     """The clock with `next_at` set to when its next level falls due, or None."""
     levels = terms.levels(clock.allowance)
-    if clock.level >= len(levels) or clock.state in STOPPED:
+    if clock.level >= len(levels) or clock.state not in ALIVE:
         return clock._replace(next_at=None)
     level = levels[clock.level]
     if level.kind == BREACHED:

@@ -133,21 +133,23 @@ def _compare(number: str, stored: Sequence[Clock], replayed: Sequence[Told]) -> 
 def _missing(
     number: str, replayed: Sequence[Told], recorded: set[tuple[str, str]], now: datetime
 ) -> Iterator[Difference]:
-    """A breach that left no event, and an event without a breach."""
-    due = {(one.clock.policy.code, fired.at) for one in replayed for fired in one.fired if fired.kind == BREACHED}
-    for code, at in sorted(due):
-        if (code, at.isoformat()) not in recorded and at < now - PATIENCE:
-            yield Difference(number, code, 0, "breached", "-", at.isoformat())
-    known = {(code, at.isoformat()) for code, at in due}
-    for code, moment in sorted(recorded - known):
-        yield Difference(number, code, 0, "breached", moment, "-")
+    """A breach that left no event, and an event without a breach. By family: a clock that changed its promise between
+    the due moment and the watch's next look is recorded under the new one."""
+    due = {(one.clock.policy.kin, fired.at) for one in replayed for fired in one.fired if fired.kind == BREACHED}
+    for kin, at in sorted(due):
+        if (kin, at.isoformat()) not in recorded and at < now - PATIENCE:
+            yield Difference(number, kin, 0, "breached", "-", at.isoformat())
+    known = {(kin, at.isoformat()) for kin, at in due}
+    for kin, moment in sorted(recorded - known):
+        yield Difference(number, kin, 0, "breached", moment, "-")
 
 
 def _breaches(case_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
     found: dict[int, set[tuple[str, str]]] = {}
+    promises = queries.book()
     rows = CaseEvent.objects.filter(case_id__in=case_ids, kind="clock_breached")
     for case_id, payload in rows.values_list("case_id", "payload"):
-        found.setdefault(case_id, set()).add((payload["code"], payload["due"]))
+        found.setdefault(case_id, set()).add((promises.policy(payload["policy"]).kin, payload["due"]))
     return found
 
 
