@@ -148,7 +148,10 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
         lines.append(f"  {login['username']:<{width}}  {login['password']}  {login['name']} ({login['role']})")
     if not facts["logins"]:
         lines.append("  Sign in as sysadmin, secadmin or auditor; forgotten passwords: bihuan administrators")
-    lines += ["", f"  API token  {facts['api_token'] or '-'}", f"  OpenAPI    {facts['openapi']}"]
+    lines += ["", f"  API token  {facts['api_token'] or '-'}"]
+    if facts["revisit_token"]:
+        lines.append(f"  … revisits {facts['revisit_token']}  (nobody revisits what he handled)")
+    lines.append(f"  OpenAPI    {facts['openapi']}")
     if facts["outbox"]:
         lines.append(f"  Messages   {facts['outbox']}  (nothing is really sent)")
     print("\n".join([*lines, f"  Data       {facts['data']}", "", "  Ctrl-C stops everything.", ""]), flush=True)
