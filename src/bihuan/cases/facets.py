@@ -92,7 +92,13 @@ class Time(Facet):
         return first, first + timedelta(days=7 if self.unit == "week" else 1)
 
     def key(self, value: date, lexicon: Lexicon) -> str:
-        return f"{value:%Y-%m}" if self.unit == "month" else f"{value:%Y-%m-%d}"
+        return self.holding(value)
+
+    def holding(self, day: date) -> str:
+        """The key of the stretch a day lies in."""
+        if self.unit == "month":
+            return f"{day:%Y-%m}"
+        return f"{day - timedelta(days=day.weekday()) if self.unit == 'week' else day:%Y-%m-%d}"
 
     def word(self, key: str, lexicon: Lexicon) -> str:
         return f"{key} – {day_of(key) + timedelta(days=6):%m-%d}" if self.unit == "week" else key

@@ -1,0 +1,154 @@
+"""Every measure (口径), defined once: what is counted, among what, in words, and which way is good.
+
+A measure is made of the named conditions of `cases.conditions`, so each figure opens the very cases it counted. The
+outcomes first contact / passed on / late are disjoint; edge cases are written down there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.errors import RuleError
+
+Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k"]
+Unit = Literal["cases", "ratio", "hours", "per_10k"]
+VOLUME, RATE, HOURS, PER_10K = "cases", "ratio", "hours", "per_10k"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`among` are the conditions every case it looks at meets, `of` the further ones of those it counts.
+
+    `good` is `up`, `down` or empty. A ratio lies between 0 and 1; hours are hours of the calendar, nights included.
+    """
+
+    code: str
+    name: Promise
+    definition: Promise
+    kind: Kind
+    of: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    good: str = ""
+    fraction: float = 0.0
+
+    @property
+    def unit(self) -> Unit:
+        """In what its value is."""
+        if self.kind in {"ratio", "share"}:
+            return "ratio"
+        if self.kind in {"mean", "percentile"}:
+            return "hours"
+        return "per_10k" if self.kind == "per_10k" else "cases"
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The conditions of the cases behind a value: of a ratio its numerator, else everything it looks at."""
+        return (*self.among, *self.of)
+
+
+def _count(code: str, name: Promise, definition: Promise, among: str = "", good: str = "") -> Measure:
+    return Measure(code, name, definition, "count", (), tuple(among.split()), good)
+
+
+def _ratio(code: str, name: Promise, definition: Promise, of: str, among: str, good: str) -> Measure:
+    return Measure(code, name, definition, "ratio", tuple(of.split()), tuple(among.split()), good)
+
+
+MEASURES: Mapping[str, Measure] = {
+    one.code: one
+    for one in (
+        _count("volume", _("受理量"), _("期间内登记的全部投诉，含不予受理、撤诉和已并单的。")),
+        Measure("share", _("占比"), _("该组受理量占上一级分组（无上一级则占全部）受理量的比例。"), "share"),
+        _ratio(
+            "first_contact_rate", _("一次性处理率"),
+            _("未派给其他部门就已答复、未超时、也没有重新处理的投诉 ÷ 受理量（不含已并单）。不予受理和撤诉不算一次性处理。"),
+            "first_contact", "counted", "up",
+        ),
+        _ratio(
+            "passed_on_rate", _("转派率"),
+            _("派给过其他部门且未超时的投诉 ÷ 受理量（不含已并单）。超时的只计入超时率，三率互不重叠。"),
+            "passed_on", "counted", "",
+        ),
+        _ratio(
+            "late_rate", _("超时率"),
+            _(
+                "办结晚于时限、或到统计时点未办结且时限已过的投诉 ÷ 受理量（不含已并单）。"
+                "即使当场答复，办结晚了也算超时；挂起期间不算。"
+            ),
+            "late", "counted", "down",
+        ),
+        _ratio(
+            "timely_rate", _("及时率"), _("没有超时的投诉 ÷ 受理量（不含已并单）：1 减超时率。"),
+            "in_time", "counted", "up",
+        ),
+        _ratio(
+            "completion_rate", _("办结率"),
+            _("到统计时点已结单、不予受理或撤诉的投诉 ÷ 受理量（不含已并单）。重新处理的，再次办结前算未办结。"),
+            "ended", "counted", "up",
+        ),
+        _count("open_count", _("未办结量"), _("到统计时点还没有办结的投诉。"), "counted open", "down"),
+        _count("late_count", _("超时量"), _("办结晚于时限、或未办结且时限已过的投诉。"), "counted late", "down"),
+        _ratio(
+            "first_reply_in_limit_rate", _("首次回复及时率"),
+            _("登记后 48 小时内（设置可改）首次回复的投诉 ÷ 已回复或已满 48 小时的投诉（不含并单、撤诉）。"),
+            "reply_fast", "owed reply_due", "up",
+        ),
+        _ratio(
+            "reply_coverage", _("回复覆盖率"), _("到统计时点已回复客户的投诉 ÷ 受理量（不含并单、撤诉）。"),
+            "replied", "owed", "up",
+        ),
+        _ratio(
+            "revisit_coverage", _("回访覆盖率"), _("已回访到客户的投诉 ÷ 到统计时点已结单的投诉。"),
+            "revisited", "closed", "up",
+        ),
+        _ratio(
+            "satisfaction_rate", _("满意率"), _("回访评价“满意”的投诉 ÷ 有评价的投诉（“一般”不算满意，取最近一次评价）。"),
+            "satisfied", "rated", "up",
+        ),
+        _ratio("dissatisfaction_rate", _("不满意率"), _("回访评价“不满意”的投诉 ÷ 有评价的投诉（取最近一次评价）。"),
+               "dissatisfied", "rated", "down"),
+        Measure("avg_hours", _("平均处理时长"), _("已结单投诉从登记到结单的平均小时数（自然时间）。"), "mean",
+                (), ("closed",), "down"),
+        Measure("median_hours", _("处理时长中位数"), _("一半的已结单投诉在这么多小时内结单（自然时间）。"), "percentile",
+                (), ("closed",), "down", 0.5),
+        Measure("p90_hours", _("处理时长九成位"), _("九成的已结单投诉在这么多小时内结单（自然时间）。"), "percentile",
+                (), ("closed",), "down", 0.9),
+        _ratio("repeat_rate", _("重复投诉率"),
+               _("标记为重复（同一号码、同类原因、30 天内，天数设置可改）的投诉 ÷ 受理量（不含已并单）。改派不是重复。"),
+               "repeat", "counted", "down"),
+        _ratio("returned_rate", _("退单率"), _("被接单部门退回过的投诉 ÷ 派过单的投诉。"), "returned", "passed", "down"),
+        _ratio("redispatch_rate", _("重派率"), _("派单两次以上的投诉 ÷ 派过单的投诉。"), "redispatched", "passed", "down"),
+        _ratio("chaser_rate", _("催办率"), _("客户催办过的投诉 ÷ 受理量（不含已并单）。"), "chased", "counted", "down"),
+        _ratio("reopened_rate", _("重新处理率"), _("答复后又重新处理过的投诉 ÷ 已答复的投诉。"), "reopened", "answered", "down"),
+        _ratio("above_level_rate", _("越级投诉率"), _("因处理迟缓或不当而越级的投诉 ÷ 受理量（不含已并单）。"),
+               "above_level", "counted", "down"),
+        Measure("per_10k", _("万投比"),
+                _("每万用户每月的投诉量：受理量 ÷ 期间内各月用户数之和 × 10000（不足整月按天折算）。"
+                  "用户数按地区、产品在设置中维护；没有用户数或看不到整个地区时不计算。"),
+                "per_10k", (), (), "down"),
+    )
+}  # fmt: skip
+"""By code, as URLs, the command line and the API name them."""
+
+USUAL = ("volume", "first_contact_rate", "passed_on_rate", "late_rate", "completion_rate")
+"""What is shown when nothing else is asked for."""
+MOST_MEASURES = 12
+
+
+def named(codes: Sequence[str]) -> list[Measure]:
+    """The measures of these codes, each once; `RuleError` on field `measure` for one there is not."""
+    chosen = list(dict.fromkeys(code for code in codes if code)) or list(USUAL)
+    for code in chosen:
+        if code not in MEASURES:
+            raise RuleError(
+                "figures.measure",
+                _now("没有“%(code)s”这个指标，可用：%(codes)s。") % {"code": code[:40], "codes": "、".join(MEASURES)},
+                field="measure",
+            )
+    if len(chosen) > MOST_MEASURES:
+        raise RuleError("figures.measures", _now("一次最多看 12 个指标，请减少。"), field="measure")
+    return [MEASURES[code] for code in chosen]
