@@ -122,7 +122,8 @@ def test_it_comes_up_tells_where_it_is_and_survives_the_death_of_every_part(hous
 
 
 def test_it_answers_what_a_script_needs(house: House) -> None:
-    assert set(house.facts) == {"url", "port", "pid", "data", "logins", "api_token", "openapi", "outbox"}
+    tokens = {"api_token", "revisit_token"}
+    assert set(house.facts) == {"url", "port", "pid", "data", "logins", "openapi", "outbox", *tokens}
     assert house.facts["url"] == f"http://127.0.0.1:{house.facts['port']}/"
 
 

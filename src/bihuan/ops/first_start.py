@@ -13,11 +13,15 @@ _MARK = "installation.json"
 
 @dataclass(frozen=True)
 class Prepared:
-    """`demo`: whether this is a demo installation; `logins`: accounts to tell (role, username, password, name)."""
+    """`demo`: whether this is a demo installation; `logins`: accounts to tell (role, username, password, name).
+
+    `revisit_token` is there because whoever handled a complaint may not revisit it, by the API neither.
+    """
 
     demo: bool
     logins: list[dict[str, str]]
     api_token: str | None
+    revisit_token: str | None = None
 
 
 def prepare(data: Path, *, empty: bool) -> Prepared:
@@ -41,12 +45,12 @@ def prepare(data: Path, *, empty: bool) -> Prepared:
         _write(mark, {"demo": demo, "seeded": True})
     if not demo:
         return Prepared(False, logins, None)
-    return Prepared(True, *_told_by_operator())
+    return _told_by_operator()
 
 
-def _told_by_operator() -> tuple[list[dict[str, str]], str | None]:
-    logins, token = _hook("bihuan.demo.actions", "logins"), _hook("bihuan.demo.actions", "api_token")
-    return logins() if logins else [], token() if token else None
+def _told_by_operator() -> Prepared:
+    logins, *tokens = (_hook("bihuan.demo.actions", name) for name in ("logins", "api_token", "revisit_token"))
+    return Prepared(True, logins() if logins else [], *(token() if token else None for token in tokens))
 
 
 def _in_use() -> bool:

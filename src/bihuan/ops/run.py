@@ -133,6 +133,7 @@ def _facts(host: str, port: int, known: Prepared) -> dict[str, Any]:
         "data": str(_data()),
         "logins": known.logins,
         "api_token": known.api_token,
+        "revisit_token": known.revisit_token,
         "openapi": f"{address}api/v1/openapi.json",
         "outbox": f"{address}dev/outbox/" if known.demo else None,
     }
