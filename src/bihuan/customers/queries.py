@@ -42,3 +42,23 @@ def same_person(one: int, other: int) -> bool:
     return bool(numbers[0] & numbers[1]) or (
         identity and bytes(a.identity_index or b"") == bytes(b.identity_index or b"")
     )
+
+
+def neighbours(party_id: int, limit: int = 20) -> list[int]:
+    """Other parties of the same line, phone or identity number, newest first; two statements."""
+    own = Party.objects.filter(pk=party_id).values_list("line_index", "phone_index", "identity_index").first()
+    if own is None:
+        return []
+    columns = ("line_index", "phone_index", "identity_index")
+    walks = [
+        Party.objects.filter(**{column: value})
+        .exclude(pk=party_id)
+        .order_by("-id")
+        .values_list("id", flat=True)[:limit]
+        for column, value in zip(columns, own, strict=True)
+        if value is not None
+    ]
+    if not walks:
+        return []
+    found = walks[0].union(*walks[1:]) if len(walks) > 1 else walks[0]
+    return sorted(found, reverse=True)[:limit]

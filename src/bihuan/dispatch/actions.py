@@ -17,6 +17,7 @@ from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
+from bihuan.text.vaulted import vaulted
 
 ASSESSMENTS = ("self", "team", "verify")
 
@@ -40,7 +41,8 @@ def dispatch(
     if handler_id is not None and not Staff.objects.filter(pk=handler_id, unit_id=unit_id, is_active=True).exists():
         raise RuleError("handler.elsewhere", _("责任人不在所选部门，请重新选择。"), field="handler")
     moment = at or clock.now()
-    demands = demands or (choice.rule.demands if choice else "")
+    demands = vaulted(case.party_id, demands, 2000, "demands") or (choice.rule.demands if choice else "")
+    why = vaulted(case.party_id, why, 2000, "why")
     handler = handler_id or unit.responsible_id
     rule = choice.rule if choice else None
     payload = {
@@ -97,7 +99,8 @@ def recall(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> C
     moment = at or clock.now()
     home = _home(case, doer)
     event = steps.take(
-        case, "recalled", doer, at=moment, why=why, payload={"from": case.holder_unit_id},
+        case, "recalled", doer, at=moment, why=vaulted(case.party_id, why, 2000, "why"),
+        payload={"from": case.holder_unit_id},
         holder_unit_id=home, handler_id=None,
     )  # fmt: skip
     _end(case, "recalled", moment)
@@ -119,7 +122,8 @@ def receive(
         )
     moment = at or clock.now()
     event = steps.take(
-        case, "received", doer, at=moment, payload={"assessment": assessment, "verify_with": verify_with},
+        case, "received", doer, at=moment,
+        payload={"assessment": assessment, "verify_with": vaulted(case.party_id, verify_with, 200, "verify_with")},
         handler_id=doer.staff_id, received_at=case.received_at or moment,
     )  # fmt: skip
     held = queries.latest(case.id)
@@ -140,7 +144,8 @@ def give_back(case: Case, doer: Doer, reason_code: str, note: str, *, at: dateti
         raise RuleError("return.note", _("请写明为什么不属于本部门、应由谁处理。"), field="note")
     moment = at or clock.now()
     event = steps.take(
-        case, "returned", doer, at=moment, why=note, payload={"reason": reason.code, "from": case.holder_unit_id},
+        case, "returned", doer, at=moment, why=vaulted(case.party_id, note, 2000, "note"),
+        payload={"reason": reason.code, "from": case.holder_unit_id},
         holder_unit_id=_home(case, None), handler_id=None, return_count=case.return_count + 1,
     )  # fmt: skip
     _end(case, "returned", moment, reason.id)

@@ -46,7 +46,8 @@ def answer(
     """
     moment = at or clock.now()
     if case.status == "registered":
-        accept(case, doer, at=moment)
+        # Not `accept` of this room: rules set to act alone would pass on what is being answered here and now.
+        triage.accept(case, doer, at=moment)
     event = handling.reply(case, doer, means, text, solution=solution, final=final, accepted=accepted, at=moment)
     if final:
         dispatch.end(case, "replied", moment)

@@ -15,9 +15,14 @@ from bihuan.kernel.errors import Conflict, Forbidden, RuleError
 from bihuan.revisit import queries
 from bihuan.revisit.models import Closure, Merge, Reopening, Revisit, Withdrawal
 from bihuan.sla import steps
+from bihuan.text.vaulted import vaulted
 
 SATISFIED, NEUTRAL, DISSATISFIED = 3, 2, 1
 EVIDENCE_KINDS = ("kpi", "alarm", "field_test", "interference", "signalling")
+
+
+def _stored(case: Case, note: str) -> str:
+    return vaulted(case.party_id, note, 2000, "note")
 
 
 def check_not_handler(case: Case, doer: Doer) -> None:
@@ -31,7 +36,9 @@ def attempt(case: Case, doer: Doer, note: str = "", *, means: str = "call", at: 
     """A call-back that did not reach the customer."""
     check_not_handler(case, doer)
     moment = at or clock.now()
-    event = steps.take(case, "revisit_attempted", doer, at=moment, why=note, payload={"means": means, "reached": False})
+    event = steps.take(
+        case, "revisit_attempted", doer, at=moment, why=_stored(case, note), payload={"means": means, "reached": False}
+    )
     Revisit.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=False)
     return event
 
@@ -61,7 +68,14 @@ def revisit(
         "left_over": left_over,
     }
     event = steps.take(
-        case, "revisited", doer, at=moment, why=note, payload=payload, satisfaction=satisfaction, revisited_at=moment
+        case,
+        "revisited",
+        doer,
+        at=moment,
+        why=_stored(case, note),
+        payload=payload,
+        satisfaction=satisfaction,
+        revisited_at=moment,
     )
     Revisit.objects.create(
         case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=True, satisfaction=satisfaction,
@@ -102,7 +116,9 @@ def close(
         "exception": exception,
         "approved_by": approved_by_id,
     }
-    event = steps.take(case, "closed", doer, at=moment, why=note, payload=payload, cause_id=node.id, ended_at=moment)
+    event = steps.take(
+        case, "closed", doer, at=moment, why=_stored(case, note), payload=payload, cause_id=node.id, ended_at=moment
+    )
     Closure.objects.create(
         case_id=case.id, at=moment, by_id=doer.staff_id, cause_id=node.id, evidence_kinds=list(evidence_kinds),
         value_cause=value_cause, system_cause=system_cause, people_cause=people_cause,
@@ -140,7 +156,7 @@ def reopen(case: Case, doer: Doer, reason: str, note: str, *, at: datetime | Non
         raise RuleError("reopening.reason", _("请选择重新处理的原因。"), field="reason")
     moment = at or clock.now()
     event = steps.take(
-        case, "reopened", doer, at=moment, why=note, payload={"reason": reason}, ended_at=None,
+        case, "reopened", doer, at=moment, why=_stored(case, note), payload={"reason": reason}, ended_at=None,
         reopen_count=case.reopen_count + 1,
     )  # fmt: skip
     Reopening.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, reason=reason)
@@ -155,7 +171,9 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
     if proven_by != "code" and not note.strip():
         raise RuleError("withdrawal.note", _("代客户撤诉要写明沟通情况。"), field="note")
     moment = at or clock.now()
-    event = steps.take(case, "withdrawn", doer, at=moment, why=note, payload={"proven_by": proven_by}, ended_at=moment)
+    event = steps.take(
+        case, "withdrawn", doer, at=moment, why=_stored(case, note), payload={"proven_by": proven_by}, ended_at=moment
+    )
     Withdrawal.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, proven_by=proven_by)
     return event
 
@@ -174,7 +192,7 @@ def merge(case: Case, survivor: Case, doer: Doer, why: str, *, at: datetime | No
         "merged",
         doer,
         at=moment,
-        why=why,
+        why=_stored(case, why),
         payload={"into": survivor.number},
         merged_into_id=survivor.id,
         ended_at=moment,

@@ -13,6 +13,7 @@ from bihuan.customers import actions as customers
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
+from bihuan.text.vaulted import vaulted
 from bihuan.triage.models import Classification, ScopeReview
 
 
@@ -38,7 +39,7 @@ def decline(case: Case, doer: Doer, reason_code: str, *, note: str = "", at: dat
         "declined",
         doer,
         at=moment,
-        why=note,
+        why=vaulted(case.party_id, note, 2000, "note"),
         payload={"reason": reason.code, "told": told},
         first_reply_at=case.first_reply_at or moment,
         ended_at=moment,
@@ -105,6 +106,25 @@ def classify(
         suggested_score=case.suggested_score,
     )
     return event
+
+
+@transaction.atomic
+def prioritise(
+    case: Case, doer: Doer, *, priority: int, why: str, urgency: int | None = None, at: datetime | None = None
+) -> CaseEvent:
+    """More or less pressing than the table says, with a reason; another urgency may bring other time limits."""
+    if not 1 <= priority <= 5:
+        raise RuleError("priority.range", _("取值超出范围，请从列表中选择。"), field="priority")
+    if urgency is not None and not 1 <= urgency <= 4:
+        raise RuleError("urgency.range", _("取值超出范围，请从列表中选择。"), field="urgency")
+    reason = vaulted(case.party_id, why, 2000, "why")
+    if not reason:
+        raise RuleError("priority.reason", _("请写明为什么调整。"), field="why")
+    payload = {"priority": [case.priority, priority], "urgency": [case.urgency, urgency or case.urgency]}
+    return steps.take(
+        case, "priority_changed", doer, at=at or clock.now(), why=reason, payload=payload,
+        priority=priority, urgency=urgency or case.urgency,
+    )  # fmt: skip
 
 
 def _check_scales(changes: dict[str, object]) -> None:
