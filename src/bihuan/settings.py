@@ -69,7 +69,9 @@ INSTALLED_APPS = [
     "bihuan.dispatch",
     "bihuan.handling",
     "bihuan.revisit",
+    "bihuan.insight",
     "bihuan.channels.file",
+    "bihuan.api",
     "bihuan.web",
     "bihuan.web.public",
     "bihuan.web.hotline",
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bihuan.web.middleware.Headers",
+    "bihuan.web.guard.Guard",
     "bihuan.web.middleware.Errors",
 ]
 ROOT_URLCONF = "bihuan.urls"

@@ -66,7 +66,7 @@ def reopen_unit(unit_id: int, by: Viewer) -> Unit:
     """Put a unit back into use; its parent must be in use."""
     must(by, roles.ACCOUNTS)
     with edited_by(by.staff_id):
-        unit = Unit.objects.select_for_update().select_related("parent").get(pk=unit_id)
+        unit = Unit.objects.select_for_update().get(pk=unit_id)
         if unit.parent is not None and not unit.parent.active:
             raise Conflict("unit.parent_closed", _("上级部门已停用，请先启用上级部门。"))
         unit.active = True

@@ -99,7 +99,7 @@ def change_password(staff: Staff, old: str, new: str, address: str) -> None:
     with edited_by(staff.pk):
         staff.set_password(new)
         staff.must_change_password, staff.password_changed_at = False, clock.now()
-        staff.save()
+        staff.save(update_fields=["password", "must_change_password", "password_changed_at"])
         audit.record(
             "account", actor_id=staff.pk, actor_name=staff.name, subject=staff.username, address=address,
             detail={"action": "password_change"},
