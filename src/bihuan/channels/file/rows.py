@@ -21,7 +21,7 @@ from bihuan.channels.file.sheets import Row
 from bihuan.channels.file.values import Cell, text
 from bihuan.intake.actions import Draft
 from bihuan.intake.context import Context
-from bihuan.intake.schema import ComplaintIn, Customer, Location, Past
+from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, URGENCIES, ComplaintIn, Customer, Location, Past
 from bihuan.kernel.errors import RuleError
 
 _TREES = {"category": "phenomenon", "dispute": "dispute", "product": "product"}
@@ -114,12 +114,10 @@ class Reader:
 
 
 _CODES: dict[str, frozenset[str]] = {
-    "channel": frozenset(
-        ["hotline", "web", "wechat", "weibo", "app", "sms", "terminal", "email", "on_site", "hall", "system", "urgent", "regulator"]
-    ),
-    "urgency": frozenset(("normal", "important", "major", "urgent")),
-    "impact": frozenset(("single", "several", "area", "wide")),
-    "complexity": frozenset(("simple", "normal", "complex")),
+    "channel": frozenset(CHANNELS),
+    "urgency": frozenset(URGENCIES),
+    "impact": frozenset(IMPACTS),
+    "complexity": frozenset(COMPLEXITIES),
     "relation": frozenset(("self", "on_behalf")),
 }
 

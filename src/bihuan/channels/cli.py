@@ -1,0 +1,5 @@
+"""Operations of the channels."""
+
+from bihuan.channels.file.cli import IMPORT
+
+OPERATIONS = [IMPORT]
