@@ -7,9 +7,11 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
-_django = get_asgi_application()
+_plain: Any = get_asgi_application()
 
-from bihuan.api.v1 import hot  # noqa: E402 - needs the settings loaded
+from bihuan.api.v1 import gate, hot  # noqa: E402 - needs the settings loaded
+
+_django = gate.limited(_plain)
 
 
 async def application(

@@ -23,13 +23,16 @@ PURPOSES = ("contact", "verify", "visit", "correct", "audit")
 def reveal(party_id: int, fields: Sequence[str], staff_id: int, purpose: str, subject: str) -> dict[str, str]:
     """The plain values of these fields; the use register gets its row in the same transaction.
 
-    `subject` is the case number it is opened for. Raises `RuleError` for an unknown purpose or a shredded record.
+    `subject` is the case number it is opened for. Raises `RuleError` for an unknown purpose or field, or a shredded record.
     """
     if purpose not in PURPOSES:
         raise RuleError("reveal.purpose", _("请选择查看明文的用途。"), field="purpose")
     with transaction.atomic():
         party = Party.objects.get(pk=party_id)
         values = _open(party)
+        strange = [field for field in fields if field not in vault.FIELDS and field not in values]
+        if strange:
+            raise RuleError("reveal.field", _("没有这一项个人信息，请核对字段名。"), field="fields")
         Use.objects.create(
             at=clock.now(), staff_id=staff_id, party_id=party_id, fields=list(fields), purpose=purpose, subject=subject
         )

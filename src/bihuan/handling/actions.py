@@ -129,6 +129,7 @@ def reply(
     said = _stored(case, text, "text")
     if len(said) < 4:
         raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
+    solution = _stored(case, solution, "solution")
     first = {"first_reply_at": case.first_reply_at or moment}
     payload = {"means": _means(means), "text": said, "solution": solution, "final": final, "accepted": accepted}
     if final:
@@ -145,7 +146,7 @@ def reply(
         event = steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
     Reply.objects.create(
         case_id=case.id, at=moment, by_id=doer.staff_id, unit_id=doer.unit_id, means=means, text=said,
-        solution=_stored(case, solution, "solution") if solution else "", final=final, accepted=accepted,
+        solution=solution, final=final, accepted=accepted,
     )  # fmt: skip
     if means in {Means.SMS, Means.EMAIL}:
         field = "phone" if means == Means.SMS else "other_contact"

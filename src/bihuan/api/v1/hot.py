@@ -8,8 +8,9 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,8 +20,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bihuan.api.v1 import problem
-from bihuan.cases.actions import Doer
+from bihuan.api.v1 import gate, language, problem, repeats
+from bihuan.api.v1.bearer import bearer_of, out_of_scope, unknown_token
+from bihuan.api.v1.gate import Receive, Scope, Send
+from bihuan.api.v1.operation import USUAL_BYTES
+from bihuan.api.v1.problem import Refused
+from bihuan.api.v1.registering import PATH, draft_of, href_of
 from bihuan.identity import book as units
 from bihuan.identity import roles, tokens
 from bihuan.identity.viewer import Viewer, viewer_of_token
@@ -31,12 +36,6 @@ from bihuan.intake.schema import Registered, complaint_decoder
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-PATH = "/api/v1/complaints"
-MOST_BYTES = 256 * 1024
 MOST_AT_ONCE = 256
 MOST_WAITING = 5000
 _STALE_AFTER = 0.5
@@ -44,9 +43,17 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
-class _Refused(Exception):
-    def __init__(self, status: int, body: dict[str, Any]) -> None:
-        self.status, self.body = status, body
+class _Unwritten(Exception):
+    """The database did not take the batch; the caller may try again with the same key."""
+
+
+@dataclass(slots=True, frozen=True)
+class _Known:
+    viewer: Viewer | None
+    expires_at: datetime | None
+
+
+_UNSEEN = _Known(None, None)
 
 
 @dataclass(slots=True)
@@ -63,7 +70,7 @@ class Gatherer:
         self._more = asyncio.Event()
         self._context: Context | None = None
         self._version: tuple[int, float] = (-1, 0.0)
-        self._viewers: dict[bytes, Viewer | None] = {}
+        self._viewers: dict[bytes, _Known | None] = {}
         self._refreshing = asyncio.Lock()
         self._tasks = [asyncio.create_task(self._write()) for _number in range(writers)]
 
@@ -71,11 +78,15 @@ class Gatherer:
         """Who a token is; looked up again whenever a setting (a revocation, a role) has changed."""
         await self._refresh()
         digest = tokens.digest_of(token)
-        if digest not in self._viewers:
+        known = self._viewers.get(digest, _UNSEEN)
+        if known is _UNSEEN:
+            known = await sync_to_async(_known_now)(token)
             if len(self._viewers) > 10_000:
                 self._viewers.clear()
-            self._viewers[digest] = await sync_to_async(_viewer_now)(token)
-        return self._viewers[digest]
+            self._viewers[digest] = known
+        if known is None or (known.expires_at is not None and known.expires_at <= clock.now()):
+            return None
+        return known.viewer
 
     async def _refresh(self) -> None:
         """Keep the context no older than half a second."""
@@ -93,9 +104,7 @@ class Gatherer:
     async def register(self, draft: Draft) -> Registered | RuleError:
         """The answer once the complaint is durable, or its refusal."""
         if len(self._waiting) >= MOST_WAITING:
-            raise _Refused(
-                503, problem.problem(503, "intake.busy", _("受理繁忙，请稍后用同一个 Idempotency-Key 重试。"))
-            )
+            raise _later("intake.busy", _("受理繁忙，请稍后用同一个 Idempotency-Key 重试。"))
         answer: asyncio.Future[Registered | RuleError] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(draft, answer))
         self._more.set()
@@ -124,20 +133,33 @@ class Gatherer:
     async def _write_batch(self, connection: psycopg.AsyncConnection[Any], batch: Sequence[_Waiting]) -> None:
         await self._refresh()
         assert self._context is not None
-        drafts = [item.draft for item in batch]
         try:
-            answers = await _drive(connection, drafts, self._context)
-        except psycopg.errors.UniqueViolation:
-            # A twin was written between our look and our write: one by one, so that only the twin is refused.
-            answers = [await _drive_one(connection, draft, self._context) for draft in drafts]
+            answers = await _drive(connection, [item.draft for item in batch], self._context)
+        except (psycopg.errors.IntegrityError, psycopg.errors.DataError):
+            # A twin was written between our look and our write, or one holds what the database refuses: one by one, so
+            # that only that one is answered otherwise.
+            for item in batch:
+                await self._write_alone(connection, item)
+            return
         for item, answer in zip(batch, answers, strict=True):
             if not item.answer.done():
                 item.answer.set_result(answer)
 
+    async def _write_alone(self, connection: psycopg.AsyncConnection[Any], item: _Waiting) -> None:
+        assert self._context is not None
+        try:
+            answer = await _drive_one(connection, item.draft, self._context)
+        except (psycopg.errors.IntegrityError, psycopg.errors.DataError) as error:
+            _log.error("a complaint could not be written: %s", type(error).__name__, exc_info=error)
+            _fail([item])
+        else:
+            if not item.answer.done():
+                item.answer.set_result(answer)
 
-def _viewer_now(token: str) -> Viewer | None:
+
+def _known_now(token: str) -> _Known | None:
     row = tokens.find(token)
-    return viewer_of_token(row, units.units()) if row is not None else None
+    return _Known(viewer_of_token(row, units.units()), row.expires_at) if row is not None else None
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
@@ -171,10 +193,13 @@ async def _drive_one(
 
 
 def _fail(batch: Sequence[_Waiting]) -> None:
-    body = problem.problem(503, "intake.unavailable", _("暂时无法受理，请稍后用同一个 Idempotency-Key 重试。"))
     for item in batch:
         if not item.answer.done():
-            item.answer.set_exception(_Refused(503, body))
+            item.answer.set_exception(_Unwritten())
+
+
+def _later(code: str, detail: str) -> Refused:
+    return Refused(503, code, detail, Retry_After="1")
 
 
 _gatherer: Gatherer | None = None
@@ -190,114 +215,69 @@ def _gather() -> Gatherer:
 async def complaints(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI entrance for one posted complaint."""
     headers = dict(scope["headers"])
-    with translation.override(_language(headers)):
+    chosen = language.chosen(headers.get(b"accept-language", b"").decode("latin-1"))
+    with translation.override(chosen):
         try:
-            status, body, extra = 201, b"", []
             answer = await _handle(headers, receive)
-            number = answer.number
-            answer.href = f"{PATH}/{number}"
-            body = _encode(answer)
-            extra = [(b"location", answer.href.encode())]
-            media = b"application/json"
-        except _Refused as refused:
-            status, body, media = refused.status, _encode(refused.body), problem.MEDIA_TYPE.encode()
-            extra = [(b"retry-after", b"1")] if status == 503 else []
-            if status == 401:
-                extra = [(b"www-authenticate", b'Bearer realm="bihuan"')]
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", media),
-                (b"content-length", str(len(body)).encode()),
-                (b"cache-control", b"no-store"),
-                (b"x-content-type-options", b"nosniff"),
-                *extra,
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
-
-
-def _language(headers: dict[bytes, bytes]) -> str:
-    return "en" if headers.get(b"accept-language", b"").lower().startswith(b"en") else "zh-hans"
+        except Refused as refused:
+            await gate.refuse(send, chosen, refused)
+            return
+    answer.href = href_of(answer.number)
+    await gate.respond(send, chosen, 201, _encode(answer), "application/json", {"Location": answer.href})
 
 
 async def _handle(headers: dict[bytes, bytes], receive: Receive) -> Registered:
     viewer = await _authenticate(headers)
+    kind = headers.get(b"content-type", b"application/json").partition(b";")[0].strip().lower()
+    if not kind.endswith(b"json"):
+        detail = _("请用 Content-Type: %(types)s 提交。") % {"types": "application/json"}
+        raise Refused(415, "body.media_type", detail, "Content-Type")
+    key = repeats.key_of(headers.get(b"idempotency-key", b"").decode("latin-1"))
     body = await _read(headers, receive)
-    if b"json" not in headers.get(b"content-type", b"application/json"):
-        raise _Refused(
-            415,
-            problem.problem(415, "body.media_type", _("请用 Content-Type: application/json 提交。"), "Content-Type"),
-        )
-    key = headers.get(b"idempotency-key", b"").decode("latin-1")
-    if len(key) > 200:
-        raise _Refused(
-            422, problem.problem(422, "idempotency.key_long", _("Idempotency-Key 最长 200 个字符。"), "Idempotency-Key")
-        )
     try:
         complaint = complaint_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise _Refused(*problem.of_decoding(error)) from None
-    if viewer.source_system:
-        complaint.source_system = viewer.source_system
-    draft = Draft(
-        complaint,
-        Doer.of(viewer),
-        own=roles.ACCEPT in viewer.rights,
-        token_id=viewer.token_id,
-        key=key,
-        body_digest=hashlib.sha256(body).digest() if key else b"",
-        language=translation.get_language() or "zh-hans",
-    )
-    answer = await _gather().register(draft)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise problem.undecoded(error) from None
+    draft = draft_of(complaint, viewer, key, hashlib.sha256(body).digest())
+    try:
+        answer = await _gather().register(draft)
+    except _Unwritten:
+        raise _later("intake.unavailable", _("暂时无法受理，请稍后用同一个 Idempotency-Key 重试。")) from None
     if isinstance(answer, RuleError):
-        raise _Refused(*problem.of_rule(answer))
+        raise problem.refused_rule(answer)
     return answer
 
 
 async def _authenticate(headers: dict[bytes, bytes]) -> Viewer:
-    kind, _space, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
-        raise _Refused(
-            401, problem.problem(401, "token.missing", _("请在 Authorization 头中带上 Bearer 令牌。"), "Authorization")
-        )
+    token = bearer_of(headers.get(b"authorization", b"").decode("latin-1"))
     try:
-        viewer = await _gather().viewer(token.strip())
+        viewer = await _gather().viewer(token)
     except Exception as error:  # noqa: BLE001 - the database may be away for a moment
         _log.warning("token not looked up: %s", type(error).__name__)
-        raise _Refused(503, problem.problem(503, "intake.unavailable", _("暂时无法受理，请稍后重试。"))) from None
+        raise _later("intake.unavailable", _("暂时无法受理，请稍后用同一个 Idempotency-Key 重试。")) from None
     if viewer is None:
-        raise _Refused(
-            401,
-            problem.problem(401, "token.invalid", _("令牌无效、已吊销或已过期，请联系管理员换发。"), "Authorization"),
-        )
+        raise unknown_token()
     if roles.REGISTER not in viewer.rights:
-        raise _Refused(
-            403,
-            problem.problem(403, "token.scope", _("这个令牌没有登记投诉的权限（case.register）。"), "Authorization"),
-        )
+        raise out_of_scope((roles.REGISTER,))
     return viewer
 
 
 async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     announced = headers.get(b"content-length", b"0")
-    too_large = _Refused(
-        413, problem.problem(413, "body.too_large", _("请求正文最大 256 KB；附件请另行上传。"), "body")
-    )
-    if announced.isdigit() and int(announced) > MOST_BYTES:
-        raise too_large
+    if announced.isdigit() and int(announced) > USUAL_BYTES:
+        raise problem.too_large(USUAL_BYTES)
     parts, size = [], 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Refused(400, problem.problem(400, "body.cut_off", _("请求未传完。"), "body"))
+            raise Refused(400, "body.cut_off", _("请求未传完。"), "body")
         part = message.get("body", b"")
         size += len(part)
-        if size > MOST_BYTES:
-            raise too_large
+        if size > USUAL_BYTES:
+            raise problem.too_large(USUAL_BYTES)
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+__all__ = ["PATH", "complaints"]

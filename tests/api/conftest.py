@@ -1,0 +1,51 @@
+"""Clients of the API, each with a token of one of the cast."""
+
+from typing import Any
+
+import pytest
+
+from api.api_cast import Api, As, fresh
+from bihuan.cases.models import Case
+from bihuan.identity import roles
+from bihuan.ops import messages
+from cast import Cast
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english() -> None:
+    """English texts are compiled before any test asks for them."""
+    messages.compile_stale()
+
+
+@pytest.fixture
+def api(cast: Cast) -> As:
+    """`api("an")` is a client of that person with every scope; `api("an", "case.read")` one with a smaller scope."""
+
+    def of(name: str, *scopes: str, language: str = "zh-CN", **options: Any) -> Api:
+        return Api(cast.token(name, *(scopes or roles.ALL_RIGHTS), **options), language)
+
+    return of
+
+
+@pytest.fixture
+def dispatched(cast: Cast, api: As) -> Case:
+    """A complaint the agent took, accepted and sent to maintenance in Changzhou."""
+    case = cast.case()
+    assert api("di").step(case, "acceptance", {"category": "N0101"}).status == 201
+    assert api("di").step(case, "dispatches", {"unit": "mt_cz"}).status == 201
+    return fresh(case)
+
+
+@pytest.fixture
+def received(dispatched: Case, api: As) -> Case:
+    """The same, received by the maintenance handler."""
+    assert api("ma").step(dispatched, "receipts", {"assessment": "self"}).status == 201
+    return fresh(dispatched)
+
+
+@pytest.fixture
+def replied(received: Case, api: As) -> Case:
+    """The same, answered."""
+    body = {"means": "call", "text": "基站断电，已恢复供电，客户确认信号正常。"}
+    assert api("ma").step(received, "replies", body).status == 201
+    return fresh(received)
