@@ -87,3 +87,9 @@ def test_a_missing_year_is_said_plainly() -> None:
 
 def test_the_year_is_told_where_it_is_not_this_year() -> None:
     assert "自 2026年11月3日 09:12" in told(waited(), "resolve.72h", "zh", "2027-01-05T09:00")
+
+
+def test_late_by_hours_nobody_works_is_still_told() -> None:
+    office = policy("w", "450m", calendar="cn-work", name="七个半小时", name_en="seven and a half hours")
+    life = Life(book(office, only=True)).hear("registered", "2026-11-03T09:00").hear("closed", "2026-11-03T19:00")
+    assert told(life, "w", "zh", "2026-11-04T09:00").endswith("11月3日 18:00 截止。11月3日 19:00 结单，超时 1 小时。")

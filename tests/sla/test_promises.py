@@ -193,3 +193,12 @@ def test_a_broken_promise_stays_broken_when_a_longer_one_takes_over() -> None:
     assert (goes_on.state.due_at, goes_on.round) == (local("2026-11-06T09:00"), 2)
     assert ("urgent.repair.48h", "breached", "11-05 09:00") in life.watch("2026-11-05T10:00")
     assert life.book.standing(life.clocks).limit_at == local("2026-11-06T09:00")
+
+
+def test_a_promise_used_up_while_paused_is_due_when_the_pause_ends() -> None:
+    life = Life(book(), service_type="fault").hear("registered", "2026-11-01T09:00").hear("waiting", "2026-11-03T19:00")
+    life.hear("priority_changed", "2026-11-04T09:00", urgency="urgent")
+    assert life.clock("urgent.repair.48h").state.state == State.PAUSED
+    assert not [one for one in life.watch("2026-11-05T09:00") if one[0] == "urgent.repair.48h"]
+    life.hear("resumed", "2026-11-05T09:00")
+    assert life.watch("2026-11-05T09:01")[0][1:] == ("breached", "11-05 09:00")

@@ -183,8 +183,10 @@ def retarget(clock: ClockState, old: Terms, new: Terms, at: datetime, *, promise
     granted = new.allowance(clock.started_at)
     if was_late and granted <= used:
         return _still_late(clock, old, new, used, anchor)
-    due = moment(new.basis.add_micros(micros(anchor), max(granted - used, 0)))
-    changed = clock._replace(allowance=max(granted, used), worked=used, counted_from=anchor, due_at=due)
+    # used up while paused: due at the first instant after the pause, so one microsecond is left
+    granted = max(granted, used + (clock.state == State.PAUSED))
+    due = moment(new.basis.add_micros(micros(anchor), granted - used))
+    changed = clock._replace(allowance=granted, worked=used, counted_from=anchor, due_at=due)
     passed = sum(level.offset <= used for level in new.levels(changed.allowance))
     moved = armed(changed._replace(level=min(_breach_index(changed, new), passed)), new)
     return moved._replace(next_at=None) if clock.state == State.PAUSED else moved
@@ -224,7 +226,7 @@ def overdue_at(clock: ClockState, terms: Terms, at: datetime) -> int:
 def _run_on(clock: ClockState, terms: Terms, idle_from: datetime, at: datetime) -> ClockState:
     at = max(at, idle_from)
     due = clock.due_at
-    if clock.worked <= clock.allowance:
+    if clock.worked < clock.allowance:
         due = moment(terms.basis.add_micros(micros(at), clock.allowance - clock.worked))
     idle = clock.paused + _idle(terms, idle_from, at)
     running = clock._replace(

@@ -126,9 +126,10 @@ class _Story:
             return self._ended(state)
         if state.state != State.RUNNING or state.due_at is None:
             return ""
-        over = overdue_at(state, self.promises.terms(self.told.clock), now)
         if now > state.due_at:
-            return self.say(f"现已超时 {span(over * _MICRO, 'zh')}。", f"Now {span(over * _MICRO, 'en')} overdue.")
+            over = overdue_at(state, self.promises.terms(self.told.clock), now)
+            late = span(self._over(over, state.due_at, now), self.lang)
+            return self.say(f"现已超时 {late}。", f"Now {late} overdue.")
         return self.say(f"距截止还有 {span(state.due_at - now, 'zh')}。", f"{span(state.due_at - now, 'en')} left.")
 
     def _ended(self, state: ClockState) -> str:
@@ -136,8 +137,14 @@ class _Story:
         what, when = event(last.kind, self.lang), self.date(state.stopped_at or last.at)
         if state.state == State.MET:
             return self.say(f"{when} {what}，按时。", f"Ended by {what} on {when}, in time.")
-        over = span((state.worked - state.allowance) * _MICRO, self.lang)
+        due = state.due_at or last.at
+        over = span(self._over(state.worked - state.allowance, due, state.stopped_at or last.at), self.lang)
         return self.say(f"{when} {what}，超时 {over}。", f"Ended by {what} on {when}, {over} late.")
+
+    @staticmethod
+    def _over(open_time: int, due: datetime, until: datetime) -> timedelta:
+        """How much too late: open time; plain time where it is late by an hour that nobody works."""
+        return open_time * _MICRO if open_time > 0 else until - due
 
     def _before(self, turn: Turn) -> Turn:
         return self.told.turns[self.told.turns.index(turn) - 1]
