@@ -25,7 +25,7 @@ def finished_rows(first: int, count: int) -> list[list[tuple[str, tuple[Any, ...
     from django.db import connection
 
     from bihuan.cases.actions import Doer
-    from bihuan.intake import actions, batch, context
+    from bihuan.intake import batch, context
     from bihuan.intake.actions import Draft, registration
     from bihuan.intake.schema import complaint_decoder
     from bihuan.kernel import clock
@@ -33,6 +33,7 @@ def finished_rows(first: int, count: int) -> list[list[tuple[str, tuple[Any, ...
     now = context.current()
     made = []
     doer = Doer(1, 2, "api")
+    kept, batch.Batch.parameters = batch.Batch.parameters, lambda self: self.rows  # type: ignore[method-assign]
     for number in range(first, first + count):
         body = msgspec.json.encode(_ground.complaint(number))
         draft = Draft(complaint_decoder.decode(body), doer, token_id=1, key=f"k{number}", body_digest=b"x" * 32)
@@ -46,19 +47,9 @@ def finished_rows(first: int, count: int) -> list[list[tuple[str, tuple[Any, ...
                 else:
                     rows = []
             statement = steps.send(rows)
-        made.append(_single(statement[1], batch.TABLES))
-    assert actions.STATEMENT is batch.STATEMENT
+        made.append([(table.values(), row) for table in batch.TABLES for row in statement[1][table.name]])
+    batch.Batch.parameters = kept  # type: ignore[method-assign]
     return made
-
-
-def _single(parameters: Any, tables: Any) -> list[tuple[str, tuple[Any, ...]]]:
-    """Columns of a batch of one, taken apart into one-row INSERTs."""
-    statements, place = [], 0
-    for table in tables:
-        columns = parameters[place : place + len(table.columns)]
-        place += len(table.columns)
-        statements += [(table.values(), row) for row in zip(*columns, strict=True)]
-    return statements
 
 
 def _direct_client(dsn: str, work: list[Any], ready: Any, go: Any, out: Any) -> None:

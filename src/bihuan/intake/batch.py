@@ -128,6 +128,6 @@ class Batch:
         given = columns.get
         self.rows[CASES.name].append(tuple([given(name, default) for name, default in _COLUMNS]))
 
-    def parameters(self) -> list[list[Any]]:
+    def parameters(self) -> list[str]:
         """The parameters of `STATEMENT`."""
         return [column for table in TABLES for column in table.parameters(self.rows[table.name])]

@@ -22,7 +22,7 @@ class BulkTable:
         return tuple(name for name, _ in self.columns)
 
     def insert(self) -> str:
-        """`INSERT … SELECT … FROM unnest(%s::bigint[], …)`: one parameter, a list, for each column."""
+        """`INSERT … SELECT … FROM unnest(%s::bigint[], …)`: one parameter, an array literal, for each column."""
         listed = ", ".join(f'"{name}"' for name in self.names)
         picked = ", ".join(
             f'u."{name}"::{kind}' if kind.endswith("[]") else f'u."{name}"' for name, kind in self.columns
@@ -41,11 +41,37 @@ class BulkTable:
         listed = ", ".join(f'"{name}"' for name in self.names)
         return f"COPY {self.name} ({listed}) FROM STDIN"
 
-    def parameters(self, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-        """Rows turned into columns: one list for each parameter of `insert()`."""
+    def parameters(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+        """Rows turned into columns: one array literal for each parameter of `insert()`.
+
+        Written as text here because the driver's own dumping of lists costs more than the whole rest of a batch.
+        """
         if not rows:
-            return [[] for _ in self.columns]
-        return [list(column) for column in zip(*rows, strict=True)]
+            return ["{}"] * len(self.columns)
+        return [
+            literal(column, kind) for column, (_name, kind) in zip(zip(*rows, strict=True), self.columns, strict=True)
+        ]
+
+
+_BARE = frozenset({"bigint", "integer", "smallint", "double precision", "boolean", "timestamptz"})
+"""Types whose text needs no quotes within an array."""
+
+
+def literal(values: Iterable[Any], kind: str) -> str:
+    """A PostgreSQL array literal of values of one type: numbers, booleans, aware moments, bytes, text; None is NULL."""
+    if kind == "bytea":
+        return "{" + ",".join("NULL" if v is None else '"\\\\x' + bytes(v).hex() + '"' for v in values) + "}"
+    if kind == "timestamptz":
+        return "{" + ",".join("NULL" if v is None else v.isoformat() for v in values) + "}"
+    if kind in _BARE:
+        return "{" + ",".join("NULL" if v is None else str(v) for v in values) + "}"
+    return "{" + ",".join("NULL" if v is None else _quoted(v) for v in values) + "}"
+
+
+def _quoted(value: str) -> str:
+    if '"' in value or "\\" in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
 
 
 def together(tables: Iterable[BulkTable]) -> str:
