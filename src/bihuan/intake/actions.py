@@ -293,7 +293,9 @@ def _build(batch: Batch, item: _Work, context: Context, now: datetime) -> Regist
     columns["extra"] = chain.text(columns["extra"])
     batch.add_case(columns)
     for unit_id in {columns["holder_unit_id"], columns["registered_unit_id"]} - {None}:
-        batch.add(UNITS, (unit_id, item.case_id, columns["registered_at"]))
+        # one row a unit, even where the first taker was the holder too: a unit and a case meet only once
+        passed_on = columns.get("dispatched_at") if unit_id != columns["registered_unit_id"] else None
+        batch.add(UNITS, (unit_id, item.case_id, passed_on or columns["registered_at"]))
     if draft.key:
         batch.add(ANSWERED, (draft.token_id, draft.key, draft.body_digest, item.case_id, now))
     return Registered(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from bihuan.cases import chain
 from bihuan.cases.actions import EVENTS, Doer, event_row
-from bihuan.intake.batch import UNITS, Batch
+from bihuan.intake.batch import Batch
 from bihuan.intake.prepare import Checked, facts
 from bihuan.intake.schema import Past
 from bihuan.kernel.errors import RuleError
@@ -104,8 +104,6 @@ def build(
     columns.update(last_hash=before, event_count=seq, version=seq, status=_STATUS[moments[-1][0]])
     _set_columns(columns, record)
     _set_limits(batch, columns, record, asked, moments, context)
-    if record.holder_unit_id and record.dispatched_at:
-        batch.add(UNITS, (record.holder_unit_id, columns["id"], record.dispatched_at))
 
 
 def _payload(kind: str, record: Past, checked: Checked, context: "Context") -> dict[str, Any]:
