@@ -1,0 +1,370 @@
+"""What each step asks for. Only shape is checked here; whether a step may be taken, and what it needs, the verbs say."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.models import Case, Channel, Urgency
+from bihuan.catalog import snapshot as catalog
+from bihuan.catalog.models import Node
+from bihuan.handling.models import Means
+from bihuan.identity.viewer import Viewer
+from bihuan.web.desk import words
+from bihuan.web.desk.names import either
+from bihuan.web.desk.widgets import PickerInput
+
+Choices = list[tuple[str, str]]
+
+
+def reasons(kind: str) -> Choices:
+    """The reasons in use of one kind, in the reader's language."""
+    found = [r for r in catalog.current().reasons.values() if r.kind == kind and r.active]
+    return [(r.code, either(r.name, r.name_en)) for r in sorted(found, key=lambda r: r.id)]
+
+
+def _choices(told: Mapping[Any, str | Promise]) -> Choices:
+    return [(str(code), str(word)) for code, word in told.items()]
+
+
+def _long(label: Promise, *, required: bool = True, rows: int = 4, help_text: str | Promise = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=5000, help_text=help_text, widget=forms.Textarea({"rows": rows})
+    )
+
+
+def _line(label: Promise, *, required: bool = False, help_text: str | Promise = "") -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=200, help_text=help_text)
+
+
+class StepForm(forms.Form):
+    """The base: knows case and reader, asks for the first field's attention, ends ids with the step's name."""
+
+    must = {"required": _("请填写这一项。")}
+    template = "desk/steps/plain.html"
+
+    def __init__(self, data: Any = None, *, case: Case, viewer: Viewer, files: Any = None) -> None:
+        super().__init__(data, files, initial=self.begin(case))
+        self.case, self.viewer = case, viewer
+        self.ready()
+        for field in self.fields.values():
+            field.error_messages = {**field.error_messages, **self.must}
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        """What is filled in beforehand."""
+        return {}
+
+    def ready(self) -> None:
+        """Choices that depend on the catalog or the case."""
+
+    def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Give a choice field its choices."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+
+def _code(node_id: int | None) -> str:
+    node = catalog.current().nodes.get(node_id or 0)
+    return node.code if node else ""
+
+
+class AcceptanceForm(StepForm):
+    """Ours; classified in the same step when a class is chosen."""
+
+    category = forms.CharField(label=_("现象分类"), required=False, widget=PickerInput("phenomenon"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"category": _code(case.category_id or case.suggested_category_id)}
+
+
+class DeclinationForm(StepForm):
+    """Not ours; the customer is told the reason."""
+
+    reason = forms.ChoiceField(label=_("不予受理的原因"), help_text=_("客户会收到这个原因的说明。"))
+    note = _long(_("内部说明"), required=False, rows=2)
+
+    def ready(self) -> None:
+        self.choose("reason", [("", "—"), *reasons("decline")])
+
+
+class ClassificationForm(StepForm):
+    """What it is; beside it what was suggested."""
+
+    category = forms.CharField(label=_("现象分类"), widget=PickerInput("phenomenon"))
+    service_type = forms.ChoiceField(label=_("服务类型"), required=False)
+    urgency = forms.TypedChoiceField(label=_("紧急程度"), coerce=int, required=False, empty_value=None)
+    impact = forms.TypedChoiceField(label=_("影响范围"), coerce=int, required=False, empty_value=None)
+    complexity = forms.TypedChoiceField(label=_("复杂程度"), coerce=int, required=False, empty_value=None)
+    product = forms.CharField(label=_("产品"), required=False, widget=PickerInput("product"))
+    dispute = forms.CharField(label=_("争议类型"), required=False, widget=PickerInput("dispute"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {
+            "category": _code(case.category_id or case.suggested_category_id),
+            "product": _code(case.product_id),
+            "dispute": _code(case.dispute_id),
+        }
+
+    def ready(self) -> None:
+        follow = ("", _("跟随分类"))
+        self.choose("service_type", [follow, *_choices(dict(Node.ServiceType.choices))])
+        self.choose("urgency", [follow, *_choices(dict(Urgency.choices))])
+        self.choose("impact", [follow, *_choices(words.IMPACTS)])
+        self.choose("complexity", [follow, *_choices(words.COMPLEXITIES)])
+
+
+class PriorityForm(StepForm):
+    """More or less pressing than the table says, with a reason."""
+
+    priority = forms.TypedChoiceField(label=_("优先级"), coerce=int)
+    urgency = forms.TypedChoiceField(label=_("紧急程度"), coerce=int, help_text=_("紧急程度会改变适用的时限。"))
+    why = _long(_("原因"), rows=2)
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"priority": case.priority, "urgency": case.urgency}
+
+    def ready(self) -> None:
+        self.choose("priority", _choices(words.PRIORITIES))
+        self.choose("urgency", _choices(dict(Urgency.choices)))
+
+
+class DispatchForm(StepForm):
+    """To which unit, for whom, to do what."""
+
+    template = "desk/steps/dispatch.html"
+    unit = forms.IntegerField(
+        label=_("责任部门"),
+        widget=PickerInput("units"),
+        error_messages={"required": _("请选择责任部门。"), "invalid": _("请从列表中选择责任部门。")},
+    )
+    handler = forms.TypedChoiceField(label=_("责任人"), coerce=int, required=False, empty_value=None)
+    demands = _long(_("处理要求"), required=False, rows=3)
+    why = _long(_("派单说明"), required=False, rows=2)
+
+    def ready(self) -> None:
+        from bihuan.web.desk.dispatching import handlers
+
+        told = self.data.get("unit") or self.initial.get("unit")
+        unit = int(told) if str(told or "").isdigit() else 0
+        self.choose("handler", [("", _("由部门指定")), *handlers(unit)])
+
+
+class RecallForm(StepForm):
+    """Taken back, saying why."""
+
+    why = _long(_("撤回原因"), rows=2)
+
+
+class ReceiptForm(StepForm):
+    """Taken, with how it can be solved."""
+
+    assessment = forms.ChoiceField(label=_("能否解决"), widget=forms.RadioSelect, required=False)
+    verify_with = _line(_("由哪个专业核实"), help_text=_("选“需要其他专业核实”时填写，例如数据、网络、计费。"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"assessment": "self"}
+
+    def ready(self) -> None:
+        self.choose("assessment", _choices(words.ASSESSMENTS))
+
+
+class ReturnForm(StepForm):
+    """Not this unit's."""
+
+    reason = forms.ChoiceField(label=_("退单原因"))
+    note = _long(_("应由谁处理、为什么"), rows=2)
+
+    def ready(self) -> None:
+        self.choose("reason", [("", "—"), *reasons("return")])
+
+
+class ContactForm(StepForm):
+    """One contact with the customer."""
+
+    means = forms.ChoiceField(label=_("联系方式"), choices=Means.choices)
+    reached = forms.BooleanField(label=_("联系上了"), required=False)
+    note = _long(_("沟通内容"), required=False, help_text=_("写下的号码会自动保护。"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"means": "call", "reached": True}
+
+
+class WaitForm(StepForm):
+    """Waiting for an agreed reason."""
+
+    reason = forms.ChoiceField(label=_("挂起原因"))
+    note = _long(_("说明"), required=False, rows=2)
+    until = forms.DateTimeField(
+        label=_("到何时"),
+        required=False,
+        help_text=_("到时自动恢复处理。"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("请写成 2026-03-02 09:00。")},
+    )
+
+    def ready(self) -> None:
+        pausing = {r.code for r in catalog.current().reasons.values() if r.kind == "waiting" and r.pauses}
+        told = [(code, f"{name}{_('（暂停时限）')}" if code in pausing else name) for code, name in reasons("waiting")]
+        self.choose("reason", [("", "—"), *told])
+
+
+class ResumptionForm(StepForm):
+    """What was waited for has come."""
+
+    note = _long(_("说明"), required=False, rows=2)
+
+
+class ReplyForm(StepForm):
+    """What the customer is told."""
+
+    template = "desk/steps/reply.html"
+    means = forms.ChoiceField(label=_("答复方式"), choices=Means.choices)
+    text = _long(
+        _("答复内容"),
+        rows=6,
+        help_text=_("处理人、原因、核实情况、解决办法。选短信或邮件时，这段话会发给客户。"),
+    )
+    solution = _long(_("解决办法（内部）"), required=False, rows=2)
+    interim = forms.BooleanField(label=_("这是阶段性回复，工单继续处理"), required=False)
+    accepted = forms.ChoiceField(
+        label=_("客户是否接受"),
+        required=False,
+        choices=[("", _("还不知道")), ("yes", _("接受")), ("no", _("不接受"))],
+        widget=forms.RadioSelect,
+    )
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"means": "call", "accepted": ""}
+
+    def ready(self) -> None:
+        if self.case.status == "registered":
+            del self.fields["interim"]
+
+
+class CauseFields(StepForm):
+    """What the closing review codes."""
+
+    cause = forms.CharField(label=_("原因"), required=False, widget=PickerInput("cause"))
+    evidence_kinds = forms.MultipleChoiceField(
+        label=_("用到的证据"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    value_cause = forms.BooleanField(label=_("价值原因"), required=False)
+    system_cause = forms.BooleanField(label=_("系统原因"), required=False)
+    people_cause = forms.BooleanField(label=_("人员原因"), required=False)
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"cause": _code(case.cause_id)}
+
+    def ready(self) -> None:
+        from bihuan.revisit.actions import EVIDENCE_KINDS
+
+        kinds = [(kind, str(words.EVIDENCE[kind])) for kind in EVIDENCE_KINDS]
+        self.choose("evidence_kinds", kinds)
+
+
+class RevisitForm(CauseFields):
+    """A call-back that reached the customer. Satisfied closes in the same step, when the cause is given."""
+
+    template = "desk/steps/revisit.html"
+    satisfaction = forms.TypedChoiceField(label=_("客户是否满意"), coerce=int, widget=forms.RadioSelect)
+    root_solved = forms.ChoiceField(
+        label=_("问题是否根本解决"),
+        required=False,
+        choices=[("", _("没问到")), ("yes", _("已解决")), ("no", _("没有"))],
+        widget=forms.RadioSelect,
+    )
+    left_over = forms.BooleanField(label=_("有遗留事项"), required=False)
+    note = _long(_("回访记录"), required=False, rows=3)
+    field_order = ["satisfaction", "root_solved", "left_over", "note", "cause"]
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {**super().begin(case), "root_solved": ""}
+
+    def ready(self) -> None:
+        super().ready()
+        self.choose("satisfaction", _choices(words.SATISFACTION))
+
+
+class AttemptForm(StepForm):
+    """A call-back that reached nobody."""
+
+    note = _long(_("说明"), required=False, rows=2, help_text=_("例如：无人接听、关机、空号、改约时间。"))
+
+
+class ClosureForm(CauseFields):
+    """The closing review; without a satisfied customer it needs a reason and another person's approval."""
+
+    exception = forms.ChoiceField(
+        label=_("例外结单"), required=False, help_text=_("客户未表示满意时才需要，并须另一位主管批准。")
+    )
+    approved_by = forms.TypedChoiceField(label=_("批准人"), coerce=int, required=False, empty_value=None)
+    note = _long(_("说明"), required=False, rows=2)
+
+    def ready(self) -> None:
+        from bihuan.web.desk.dispatching import approvers
+
+        super().ready()
+        self.choose("exception", [("", _("不需要")), *reasons("exception")])
+        self.choose("approved_by", [("", "—"), *approvers(self.viewer)])
+
+
+class ReopeningForm(StepForm):
+    """Back to handling."""
+
+    reason = forms.ChoiceField(label=_("重新处理的原因"))
+    note = _long(_("说明"), rows=2)
+
+    def ready(self) -> None:
+        self.choose("reason", [("", "—"), *reasons("reopen")])
+
+
+class WithdrawalForm(StepForm):
+    """The customer ends it, told by telephone or letter."""
+
+    proven_by = forms.ChoiceField(label=_("撤诉依据"))
+    note = _long(_("与客户沟通的情况"), rows=3)
+
+    def ready(self) -> None:
+        self.choose("proven_by", [(code, str(words.PROOFS[code])) for code in ("call", "letter")])
+
+
+class ChaserForm(StepForm):
+    """The customer asks again."""
+
+    channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
+    text = _long(_("客户怎么说"), required=False, rows=3)
+
+
+class MaterialForm(StepForm):
+    """Words the customer adds."""
+
+    channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
+    text = _long(_("补充的内容"), rows=4, help_text=_("写下的号码会自动保护。"))
+
+
+class MergeForm(StepForm):
+    """Folded into another open case of the same customer."""
+
+    into = _line(_("并入哪张工单"), required=True, help_text=_("同一客户或号码的另一张未办结工单的编号。"))
+    why = _long(_("原因"), rows=2)
+
+
+class EvidenceForm(StepForm):
+    """A file, with what it is."""
+
+    kind = forms.ChoiceField(label=_("是什么"))
+    content = forms.FileField(
+        label=_("文件"),
+        help_text=_("图片、录音、视频、PDF、Word、Excel、文本、CSV 或抓包文件，最大 8 MB。"),
+        error_messages={"required": _("请选择文件。"), "empty": _("文件是空的，请选择有内容的文件。")},
+    )
+
+    def ready(self) -> None:
+        self.choose("kind", _choices(words.EVIDENCE))
+
+
+class StartForm(StepForm):
+    """Nothing to ask: work begins."""

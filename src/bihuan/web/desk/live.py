@@ -1,0 +1,171 @@
+"""Live news for open queues: one look at the new events a second for the whole process, told only to who may see the case.
+
+Event ids are given before their transactions commit, so a later id may become visible before an earlier one: the poller
+looks back over a stretch it has already read and passes over what it has told.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from bihuan.cases import access
+from bihuan.cases.models import CaseEvent
+from bihuan.identity import book
+from bihuan.identity.models import Staff
+from bihuan.identity.viewer import Viewer, viewer_of
+from bihuan.kernel import clock
+
+EVERY = 1.0
+"""Seconds between two looks."""
+LOOK_BACK = timedelta(seconds=15)
+BEAT = 20.0
+"""Seconds after which a silent stream says that it is still there."""
+MOST = 2000
+ARRIVES = frozenset({"registered", "dispatched", "returned", "recalled", "reopened", "replied"})
+"""Events that put a case before somebody new; the others change one that is there."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One new event."""
+
+    id: int
+    case_id: int
+    kind: str
+    actor_id: int | None
+
+
+@dataclass
+class Poller:
+    """One per process and event loop; runs while somebody listens."""
+
+    listeners: set["asyncio.Queue[list[News]]"] = field(default_factory=set)
+    told: dict[int, None] = field(default_factory=dict)
+    task: "asyncio.Task[None] | None" = None
+
+    def join(self) -> "asyncio.Queue[list[News]]":
+        """A queue that gets every batch from now on."""
+        line: asyncio.Queue[list[News]] = asyncio.Queue(maxsize=100)
+        self.listeners.add(line)
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self.run())
+        return line
+
+    def leave(self, line: "asyncio.Queue[list[News]]") -> None:
+        """Nobody reads it any more."""
+        self.listeners.discard(line)
+
+    async def run(self) -> None:
+        """Look, tell, wait; ends when nobody listens."""
+        self.told = dict.fromkeys(one.id for one in await sync_to_async(recent)())
+        while self.listeners:
+            await asyncio.sleep(EVERY)
+            with suppress(OSError):
+                self.spread(await sync_to_async(recent)())
+
+    def spread(self, found: list[News]) -> None:
+        """Hand what was not told yet to all; who has not read for long loses the oldest."""
+        fresh = [one for one in found if one.id not in self.told]
+        self.told = dict.fromkeys([*[one.id for one in found], *list(self.told)[-MOST:]])
+        if not fresh:
+            return
+        for line in self.listeners:
+            if line.full():
+                line.get_nowait()
+            line.put_nowait(fresh)
+
+
+_pollers: dict[int, Poller] = {}
+
+
+def poller() -> Poller:
+    """The poller of the running event loop."""
+    return _pollers.setdefault(id(asyncio.get_running_loop()), Poller())
+
+
+def recent() -> list[News]:
+    """Events recorded within the stretch looked at, oldest first: one statement along the primary key's end."""
+    edge = clock.now() - LOOK_BACK
+    newest = CaseEvent.objects.order_by("-id").values_list("id", "case_id", "kind", "actor_id", "recorded_at")[:MOST]
+    return [News(*row[:4]) for row in reversed(newest) if row[4] >= edge]
+
+
+def seen_by(viewer: Viewer, batch: list[News]) -> tuple[list[str], list[str]]:
+    """Numbers of the cases of this batch that exist for the viewer: (those that came, those that changed)."""
+    others = [one for one in batch if one.actor_id != viewer.staff_id and not one.kind.startswith("clock_")]
+    if not others:
+        return [], []
+    kinds: dict[int, set[str]] = {}
+    for one in others:
+        kinds.setdefault(one.case_id, set()).add(one.kind)
+    rows = access.visible(viewer).filter(pk__in=list(kinds)).values_list("id", "number")
+    came = [number for ident, number in rows if kinds[ident] & ARRIVES]
+    return came, [number for _ident, number in rows if number not in came]
+
+
+def message(came: set[str], changed: set[str]) -> str:
+    """What the announcement says."""
+    parts = []
+    if came:
+        parts.append(ngettext("有 %(count)d 张新工单", "有 %(count)d 张新工单", len(came)) % {"count": len(came)})
+    if changed - came:
+        count = len(changed - came)
+        parts.append(ngettext("%(count)d 张有变动", "%(count)d 张有变动", count) % {"count": count})
+    return " · ".join(parts)
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    """The viewer as the accounts stand now; None once she may no longer be here."""
+    connection.close_if_unusable_or_obsolete()
+    user = request.user
+    if not isinstance(user, Staff):
+        return None
+    staff = Staff.objects.filter(pk=user.pk, is_active=True).first()
+    return viewer_of(staff, book.units()) if staff else None
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """The stream of one reader. Every hour at the latest it ends, and the browser opens another: a session that was
+    ended meanwhile opens none."""
+    viewer = await sync_to_async(_viewer)(request)
+    if viewer is None:
+        return HttpResponse(status=204)
+    language = translation.get_language() or "zh-hans"
+    answer = StreamingHttpResponse(_stream(request, viewer, language), content_type="text/event-stream")
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+async def _stream(request: HttpRequest, viewer: Viewer, language: str) -> AsyncIterator[bytes]:
+    line = poller().join()
+    came: set[str] = set()
+    changed: set[str] = set()
+    until = clock.now() + timedelta(minutes=15)
+    try:
+        yield b": here\nretry: 3000\n\n"
+        while clock.now() < until:
+            try:
+                batch = await asyncio.wait_for(line.get(), timeout=BEAT)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            fresh, moved = await sync_to_async(seen_by)(viewer, batch)
+            if not fresh and not moved:
+                continue
+            came.update(fresh)
+            changed.update(moved)
+            with translation.override(language):
+                told = json.dumps({"text": message(came, changed), "ids": [*fresh, *moved]})
+            yield f"id: {batch[-1].id}\nevent: news\ndata: {told}\n\n".encode()
+    finally:
+        poller().leave(line)

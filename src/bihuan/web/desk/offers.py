@@ -1,0 +1,108 @@
+"""What may be done with a case now, by this reader: the state's steps cut with her rights, the likely ones on top."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.cases import access, states
+from bihuan.cases.models import Case
+from bihuan.identity.viewer import Viewer
+from bihuan.revisit.queries import handled_by
+from bihuan.web.desk.names import Names
+from bihuan.web.desk.nouns import NOUNS, Noun, name_of, on_the_spot
+
+NEXT: dict[str, tuple[str, ...]] = {
+    "registered": ("acceptance", "replies", "declination"),
+    "accepted": ("dispatches", "replies", "contacts"),
+    "returned": ("dispatches", "replies"),
+    "recalled": ("dispatches", "replies"),
+    "reopened": ("contacts", "replies", "dispatches"),
+    "dispatched": ("receipts", "returns", "recalls"),
+    "received": ("contacts", "replies", "waits", "returns"),
+    "in_handling": ("replies", "contacts", "waits", "returns"),
+    "waiting": ("resumptions", "contacts", "replies"),
+    "replied": ("revisits", "attempts"),
+    "in_revisit": ("revisits", "attempts", "closure"),
+    "closed": ("reopenings",),
+    "declined": ("reopenings",),
+}
+"""The steps likely next in each state, the likeliest first."""
+_BEGINS = {"received", "reopened"}
+"""States in which waiting begins the handling by itself (`handling.wait`)."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One button."""
+
+    code: str
+    label: str
+    icon: str
+    url: str
+    key: str
+    tone: str
+    asks: bool
+
+
+@dataclass(frozen=True)
+class Offers:
+    """`likely` stand as buttons, `others` in the menu; `turn` says in words who is to do what."""
+
+    likely: list[Offer]
+    others: list[Offer]
+    turn: str
+    mine: bool
+
+
+def possible(viewer: Viewer, case: Case) -> list[Noun]:
+    """Every step this reader may take now. `access_case` and the verb check it all again when it is taken."""
+    allowed = {step.verb for step in states.allowed(case.status)}
+    if on_the_spot(case):
+        allowed.add("replied")
+    if case.status in _BEGINS:
+        allowed.add("waiting")
+    found = [noun for noun in NOUNS.values() if noun.verb in allowed and access.may(viewer, case, noun.right)]
+    if any(noun.code in _NOT_BY_HANDLERS for noun in found) and handled_by(case.id, viewer.staff_id):
+        found = [noun for noun in found if noun.code not in _NOT_BY_HANDLERS]
+    if on_the_spot(case) and not access.may(viewer, case, NOUNS["acceptance"].right):
+        found = [noun for noun in found if noun.code != "replies"]
+    return found
+
+
+_NOT_BY_HANDLERS = {"revisits", "attempts", "closure"}
+
+
+def offers(viewer: Viewer, case: Case, names: Names) -> Offers:
+    """The buttons of a case page and the sentence above them."""
+    may = {noun.code: noun for noun in possible(viewer, case)}
+    first = [code for code in NEXT.get(case.status, ()) if code in may]
+    likely = [_offer(may[code], case, main=place == 0) for place, code in enumerate(first)]
+    others = [_offer(noun, case) for noun in may.values() if noun.code not in first]
+    return Offers(likely, others, turn(case, names), bool(first) and case.status in states.OPEN_STATES)
+
+
+def _offer(noun: Noun, case: Case, *, main: bool = False) -> Offer:
+    url = reverse("desk:step", args=[case.number, noun.code])
+    tone = noun.tone or ("main" if main else "")
+    return Offer(noun.code, name_of(noun, case), noun.icon, url, noun.key, tone, bool(noun.form.base_fields))
+
+
+def turn(case: Case, names: Names) -> str:
+    """Whose turn it is, in words."""
+    unit = names.unit(case.holder_unit_id) or _("责任部门")
+    handler = names.staff(case.handler_id)
+    who = f"{unit} {handler}".strip()
+    return {
+        "registered": _("等 %(who)s 受理") % {"who": unit},
+        "accepted": _("等 %(who)s 派单或答复") % {"who": unit},
+        "dispatched": _("等 %(who)s 接单") % {"who": who},
+        "received": _("%(who)s 已接单，等联系客户") % {"who": who},
+        "in_handling": _("%(who)s 处理中，等答复客户") % {"who": who},
+        "waiting": _("%(who)s 已挂起") % {"who": who},
+        "returned": _("被退回，等 %(who)s 重新派单") % {"who": unit},
+        "recalled": _("已撤回，等 %(who)s 重新派单") % {"who": unit},
+        "reopened": _("重新处理，等 %(who)s 处理") % {"who": who},
+        "replied": _("已答复，等回访"),
+        "in_revisit": _("回访中"),
+    }.get(case.status, "")

@@ -1,0 +1,89 @@
+"""What one line of a list says about a case. Everything a page of rows needs is fetched together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from bihuan.cases.models import Case
+from bihuan.customers import queries as customers
+from bihuan.kernel import clock
+from bihuan.sla import queries as sla
+from bihuan.web import chips
+from bihuan.web.chips import TimeChip
+from bihuan.web.desk.names import Names, either
+from bihuan.web.masked import masked_text
+
+TEXT = 160
+"""Characters of the complaint a row carries; two lines show less."""
+_TONES = {"paused": "paused", "met": "met", "late": "late", "soon": "soon", "ok": "ok"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in a list. `marks` are (icon, number) of chasers, returns, repeats and reopenings."""
+
+    case: Case
+    number: str
+    customer: str
+    place: str
+    category: str
+    text: str
+    chip: TimeChip | None
+    regulator: TimeChip | None
+    holder: str
+    marks: list[tuple[str, str, int]]
+    urgency: str | Promise
+
+
+def rows_of(cases: Sequence[Case], names: Names | None = None) -> list[Row]:
+    """Rows of these cases in their order: two statements (masks, clocks) however many."""
+    names = names or Names()
+    now = clock.now()
+    masks = customers.masks_of(case.party_id for case in cases)
+    limits = sla.chips([case.id for case in cases if case.ended_at is None], now)
+    return [_row(case, masks.get(case.party_id, {}), limits.get(case.id), names, now) for case in cases]
+
+
+def _row(case: Case, masks: dict[str, str], limit: sla.Chip | None, names: Names, now: datetime) -> Row:
+    return Row(
+        case=case,
+        number=case.number,
+        customer=masks.get("name") or masks.get("phone") or masks.get("complained_number", ""),
+        place=names.place(case),
+        category=names.node(case.category_id or case.suggested_category_id),
+        text=masked_text(case.content[:TEXT], masks),
+        chip=chip_of(limit, now),
+        regulator=_regulator(limit, now),
+        holder=names.staff(case.handler_id) or names.unit(case.holder_unit_id),
+        marks=_marks(case),
+        urgency=case.get_urgency_display() if case.urgency >= 3 else "",
+    )
+
+
+def chip_of(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
+    """The nearest limit as a chip of the house."""
+    if limit is None:
+        return None
+    name = either(limit.policy.name, limit.policy.name_en)
+    if limit.tone == "paused" or limit.due_at is None:
+        return chips.time_chip(None, name=name, paused=True)
+    return chips.time_chip(limit.due_at, name=name, warn_at=now if limit.tone == "soon" else None)
+
+
+def _regulator(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
+    """The regulator's own limit, unless it is the nearest anyway or far enough not to matter."""
+    if limit is None or limit.regulator_at is None or limit.policy.owner == "regulator":
+        return None
+    return chips.time_chip(limit.regulator_at)
+
+
+def _marks(case: Case) -> list[tuple[str, str, int]]:
+    found = [
+        ("chaser", "bell", case.chaser_count),
+        ("return", "arrow-back-up", case.return_count),
+        ("reopen", "refresh", case.reopen_count),
+        ("repeat", "repeat", 1 if case.repeat_of_id else 0),
+    ]
+    return [mark for mark in found if mark[2]]
