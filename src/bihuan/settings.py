@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "bihuan.api",
     "bihuan.web",
     "bihuan.web.public",
+    "bihuan.web.desk",
     "bihuan.web.hotline",
 ]
 AUTH_USER_MODEL = "identity.Staff"
