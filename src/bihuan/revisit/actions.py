@@ -199,3 +199,16 @@ def merge(case: Case, survivor: Case, doer: Doer, why: str, *, at: datetime | No
     )
     Merge.objects.create(case_id=case.id, into_id=survivor.id, at=moment, by_id=doer.staff_id, state_before=before)
     return event
+
+
+@transaction.atomic
+def unmerge(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> CaseEvent:
+    """Undo a wrong merge: the complaint stands on its own again, to be dispatched or handled; nothing was lost."""
+    if not why.strip():
+        raise RuleError("unmerge.reason", _("撤销并单要写明原因。"), field="why")
+    moment = at or clock.now()
+    survivor = Case.objects.filter(pk=case.merged_into_id).values_list("number", flat=True).first()
+    payload = {"from": survivor}
+    event = steps.take(case, "unmerged", doer, at=moment, why=why, payload=payload, merged_into_id=None, ended_at=None)
+    Merge.objects.filter(case_id=case.id, undone_at=None).update(undone_at=moment)
+    return event

@@ -41,10 +41,14 @@ _COMPLAINTS = {"service_type": ["complaint", "fault"]}
 _FAULT = {"service_type": ["fault"]}
 _DOWN = {"service_type": ["fault"], "urgency": ["major", "urgent"]}
 _BROADBAND = {"service_type": ["fault"], "category__prefix": ["N02"]}
-_RESOLVED = {"start_on": ["registered"], "stop_on": ["closed", "declined"], "reopen_on": ["reopened"]}
+_RESOLVED = {"start_on": ["registered"], "stop_on": ["closed", "declined"], "reopen_on": ["reopened", "unmerged"]}
 _ANSWERED = {"start_on": ["registered"], "stop_on": ["replied", "declined"]}
 _FIRST_ANSWERED = {"start_on": ["registered"], "stop_on": ["first_replied", "replied", "declined"]}
-_REPAIRED = {"start_on": ["registered"], "stop_on": ["replied", "closed", "declined"], "reopen_on": ["reopened"]}
+_REPAIRED = {
+    "start_on": ["registered"],
+    "stop_on": ["replied", "closed", "declined"],
+    "reopen_on": ["reopened", "unmerged"],
+}
 _RESPONDED = {"start_on": ["registered"], "stop_on": ["contacted", "first_replied", "replied", "declined"]}
 _BY_UNIT = {
     "start_on": ["dispatched", "redispatched"],
@@ -62,7 +66,8 @@ POLICIES: tuple[dict[str, Any], ...] = (
     ),
     dict(
         code="dispatch.2h", name="2 小时内派单", name_en="dispatched within 2 hours", owner="operator", duration="2h",
-        start_on=["accepted", "returned", "recalled", "reopened"], stop_on=["dispatched", "replied", "handling_started"],
+        start_on=["accepted", "returned", "recalled", "reopened", "unmerged"],
+        stop_on=["dispatched", "replied", "handling_started"],
         repeats=True, warn=[0.75], escalate=["1h"], tell="daytime", on=True, basis="派单：受理后 2 小时内",
     ),
     dict(
