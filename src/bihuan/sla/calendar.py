@@ -54,6 +54,7 @@ class _Table:
     totals: Sequence[int]
 
     def worked_until(self, at: int) -> int:
+        """Open time from the table's beginning to `at`."""
         index = bisect_right(self.starts, at) - 1
         if index < 0:
             return 0

@@ -181,41 +181,35 @@ def check(policy: Policy) -> None:
 
 def from_data(data: Mapping[str, Any], *, id: int = 0, version: int = 1, active: bool = True) -> Policy:
     """A policy from its stored or shipped form: plain JSON values, keys as in `Policy`, `applies` one set or a list."""
-    try:
-        made = Policy(
-            id=id,
-            code=str(data["code"]),
-            version=version,
-            name=str(data["name"]),
-            name_en=str(data.get("name_en") or data["name"]),
-            owner=str(data["owner"]),
-            duration=Duration.parse(data["duration"]),
-            start_on=tuple(data["start_on"]),
-            stop_on=tuple(data["stop_on"]),
-            calendar=data.get("calendar") or "7x24",
-            family=str(data.get("family") or ""),
-            rank=int(data.get("rank") or 0),
-            applies=_sets(data.get("applies")),
-            variants=tuple(
-                Variant(_sets(one.get("applies")), Duration.parse(one["duration"], "variants"))
-                for one in data.get("variants") or ()
-            ),
-            cancel_on=tuple(data.get("cancel_on", ("withdrawn", "merged"))),
-            reopen_on=tuple(data.get("reopen_on") or ()),
-            pausable=bool(data.get("pausable")),
-            repeats=bool(data.get("repeats")),
-            warn=tuple(_level(part) for part in data.get("warn") or ()),
-            escalate=tuple(Duration.parse(part, "escalate") for part in data.get("escalate") or ()),
-            tell=str(data.get("tell") or ""),
-            active=active,
-            basis=str(data.get("basis") or ""),
-        )
-    except KeyError as missing:
-        raise RuleError(
-            "policy.incomplete", _("时限规则缺少 %s。") % (missing.args[0],), field=str(missing.args[0])
-        ) from None
+    for name in ("code", "name", "owner", "duration", "start_on", "stop_on"):
+        if name not in data:
+            raise RuleError("policy.incomplete", _("时限规则缺少 %s。") % name, field=name)
+    texts: dict[str, Any] = {n: str(data.get(n) or "") for n in ("code", "name", "owner", "family", "tell", "basis")}
+    kinds: dict[str, Any] = {n: tuple(data.get(n) or ()) for n in ("start_on", "stop_on", "reopen_on")}
+    made = Policy(
+        id=id,
+        version=version,
+        active=active,
+        **texts,
+        **kinds,
+        name_en=str(data.get("name_en") or data["name"]),
+        duration=Duration.parse(data["duration"]),
+        calendar=data.get("calendar") or "7x24",
+        rank=int(data.get("rank") or 0),
+        applies=_sets(data.get("applies")),
+        variants=tuple(_variant(one) for one in data.get("variants") or ()),
+        cancel_on=tuple(data.get("cancel_on", ("withdrawn", "merged"))),
+        pausable=bool(data.get("pausable")),
+        repeats=bool(data.get("repeats")),
+        warn=tuple(_level(part) for part in data.get("warn") or ()),
+        escalate=tuple(Duration.parse(part, "escalate") for part in data.get("escalate") or ()),
+    )
     check(made)
     return made
+
+
+def _variant(data: Mapping[str, Any]) -> Variant:
+    return Variant(_sets(data.get("applies")), Duration.parse(data.get("duration"), "variants"))
 
 
 def _sets(applies: Any) -> tuple[Mapping[str, Any], ...]:
