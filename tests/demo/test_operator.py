@@ -26,13 +26,13 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        yield actions.seed(NOW, regular=25)
+        yield actions.seed(NOW, regular=5)
         transaction.set_rollback(True)
 
 
 def test_no_step_of_any_script_is_refused(made: dict[str, Any]) -> None:
     assert made["refused"] == {}
-    assert made["cases"] == len(content.scripts_for(NOW, 25))
+    assert made["cases"] == len(content.scripts_for(NOW, 5))
 
 
 def test_every_state_has_cases(made: dict[str, Any]) -> None:

@@ -189,14 +189,11 @@ def leaves(tree: str) -> list[ShippedNode]:
     return [node for node in nodes(tree) if node.code not in parents]
 
 
-def path_names(tree: str, code: str) -> list[str]:
+@cache
+def path_names(tree: str, code: str) -> tuple[str, ...]:
     """The Chinese names from the top of the tree down to `code`."""
-    by_code = {node.code: node for node in nodes(tree)}
-    names: list[str] = []
-    while code:
-        names.insert(0, by_code[code].name)
-        code = by_code[code].parent
-    return names
+    node = next(node for node in nodes(tree) if node.code == code)
+    return (*path_names(tree, node.parent), node.name) if node.parent else (node.name,)
 
 
 def reasons() -> list[ShippedReason]:

@@ -26,13 +26,20 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
     Returns {units, staff, cases, refused}: counts, and the scripts that a rule refused (none, a test sees to that).
     """
     moment = now or clock.now()
-    made = {"units": _units(), "staff": _staff(moment), "cases": 0, "refused": {}}
-    _tokens(moment)
+    made: dict[str, Any] = {**organisation(moment), "cases": 0, "refused": {}}
     _rosters(moment)
     _subscribers(moment)
     if not Case.objects.exists():
         done = play.play(content.scripts_for(moment, regular), moment)
         made.update(cases=len(done.numbers), refused=done.refused)
+    return made
+
+
+def organisation(now: datetime | None = None) -> dict[str, int]:
+    """Units, staff and tokens alone, without complaints; what is there already stays. Returns {units, staff} added."""
+    moment = now or clock.now()
+    made = {"units": _units(), "staff": _staff(moment)}
+    _tokens(moment)
     return made
 
 
