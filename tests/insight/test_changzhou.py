@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from insight_cast import changzhou, register_all
 
 from bihuan.cases.filters import parse
 from bihuan.cli import _parser
 from bihuan.insight.asking import OPERATOR
 from bihuan.insight.plain import plain
 from bihuan.insight.queries import Row, figures
-from insight_cast import changzhou, register_all
 
 pytestmark = pytest.mark.django_db
 SUPPORT, HALL = "投诉支撑系统", "营业精灵"

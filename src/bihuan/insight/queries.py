@@ -106,6 +106,8 @@ def _earlier(
 ) -> dict[Against, Stretch]:
     first, last = chosen.first_day, chosen.last_day
     if first is None or last is None:
+        if against:
+            raise RuleError("figures.compare", _("对比需要开始和结束日期。"), field="compare")
         return {}
     return {code: moved(stretch, step_back(code, first, last, unit_of(by)), now) for code in dict.fromkeys(against)}
 
