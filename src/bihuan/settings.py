@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "bihuan.channels.file",
     "bihuan.api",
     "bihuan.web",
+    "bihuan.web.setup",
     "bihuan.web.public",
     "bihuan.web.desk",
     "bihuan.web.hotline",

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),
     path("api/v1/", include("bihuan.api.v1.urls")),
     path("", include("bihuan.web.desk.urls")),
+    path("", include("bihuan.web.setup.urls")),
     path("", include("bihuan.web.urls")),
 ]

@@ -1,0 +1,74 @@
+"""The first page of set-up: the pages that exist for this reader."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from bihuan.identity import roles
+from bihuan.identity.models import Staff
+from bihuan.identity.viewer import Viewer
+from bihuan.web.setup.door import page, show
+from bihuan.web.setup.names import named
+
+
+@dataclass(frozen=True)
+class Card:
+    """One page: its address, what it is for, and the rights of which one opens it."""
+
+    url_name: str
+    label: Promise
+    about: Promise
+    icon: str
+    rights: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return reverse(self.url_name)
+
+
+PEOPLE = (roles.ACCOUNTS, roles.GRANTS)
+RULES = (roles.SETUP,)
+CARDS: tuple[Card, ...] = (
+    Card("setup:units", _("部门"), _("组织结构、负责地区、责任人"), "sitemap", PEOPLE),
+    Card("setup:staff", _("人员与角色"), _("账号、密码重置、角色授予、解锁"), "users", PEOPLE),
+    # WIP Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
+    # WIP Card("setup:limits", _("时限"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
+    # WIP Card("setup:calendars", _("日历"), _("工作时段、节假日与调休"), "calendar", RULES),
+    # WIP Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
+    # WIP Card("setup:trees", _("分类树"), _("现象、产品、原因、争议四棵树及关键词"), "tags", RULES),
+    # WIP Card("setup:reasons", _("原因与告知语"), _("不予受理、退单、挂起等原因，告知客户的话"), "message", RULES),
+    # WIP Card("setup:areas", _("地区"), _("省、市、区县与网格"), "map-pin", RULES),
+    # WIP Card("setup:subscribers", _("用户数"), _("按地区、产品、月份的用户数（万投比的分母）"), "chart-bar", RULES),
+    # WIP Card("setup:parameters", _("参数"), _("重复投诉天数、自动派单等单项设定"), "settings", RULES),
+    # WIP Card("setup:tokens", _("接口令牌"), _("发给对接系统的令牌，可吊销"), "lock", (roles.SETUP, roles.GRANTS)),
+)
+
+
+@page(roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)
+@require_safe
+def index(request: HttpRequest, by: Viewer) -> HttpResponse:
+    """The cards of the pages she may open."""
+    return show(request, "setup/index.html", {"cards": [c for c in CARDS if any(by.can(r) for r in c.rights)]})
+
+
+@page(roles.ACCOUNTS, roles.DUTY, roles.GRANTS, roles.SETUP)
+@require_safe
+def pick_staff(request: HttpRequest, by: Viewer) -> JsonResponse:
+    """People by name, username or employee number (`q`), for pickers; ids are usernames."""
+    q = request.GET.get("q", "").strip()
+    rows = Staff.objects.filter(is_active=True, is_system=False).select_related("unit")
+    if q:
+        rows = (
+            rows.filter(name__contains=q)
+            | rows.filter(username__istartswith=q)
+            | rows.filter(employee_number__iexact=q)
+            | rows.filter(name_en__icontains=q)
+        )
+    found = rows.order_by("username")[:30]
+    answer = [{"id": row.username, "label": named(row), "path": named(row.unit), "leaf": True} for row in found]
+    return JsonResponse(answer, safe=False)

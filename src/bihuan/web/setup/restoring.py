@@ -1,0 +1,38 @@
+"""Going back to an earlier version of a setting: the old values pass the same rules as a new edit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bihuan.identity import roles
+from bihuan.identity.viewer import Viewer
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.models import SettingChange
+from bihuan.web.setup import staff, units
+from bihuan.web.setup.door import page, tell
+
+Restore = Callable[[int, dict[str, Any], Viewer], None]
+
+RESTORES: dict[str, tuple[str, Restore, str]] = {
+    units.TABLE: (roles.ACCOUNTS, units.restore, "setup:unit"),
+    staff.TABLE: (roles.ACCOUNTS, staff.restore, "setup:person"),
+}
+"""Table → the right it takes, the verb, the page of a row."""
+
+
+@page(roles.SETUP, roles.ACCOUNTS)
+@require_POST
+def restoration(request: HttpRequest, by: Viewer, change_id: int) -> HttpResponse:
+    """Make a row again what it was after this edit."""
+    change = SettingChange.objects.filter(pk=change_id).exclude(after=None).first()
+    right, act, where = RESTORES.get(change.table if change else "", ("", None, ""))
+    if change is None or act is None or not by.can(right):
+        raise NotFound("change")
+    act(change.row_id, dict(change.after or {}), by)
+    tell(request, _("已恢复到第 %d 版。") % change.version)
+    return redirect(reverse(where, args=[change.row_id]))

@@ -1,0 +1,24 @@
+"""Addresses of set-up, audit, hand-over and, in a demo, of the development outbox."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bihuan.web.setup import index, restoring, staff, units
+
+app_name = "setup"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("setup/", index.index, name="index"),
+    path("setup/pick/staff/", index.pick_staff, name="pick-staff"),
+    path("setup/history/<int:change_id>/restoration/", restoring.restoration, name="restoration"),
+    path("setup/units/", units.units, name="units"),
+    path("setup/units/new/", units.new_unit, name="new-unit"),
+    path("setup/units/<int:unit_id>/", units.unit, name="unit"),
+    path("setup/units/<int:unit_id>/retirement/", units.retirement, name="unit-retirement"),
+    path("setup/staff/", staff.staff_list, name="staff"),
+    path("setup/staff/new/", staff.new_staff, name="new-staff"),
+    path("setup/staff/<int:staff_id>/", staff.staff, name="person"),
+    path("setup/staff/<int:staff_id>/roles/", staff.role_grant, name="person-roles"),
+    path("setup/staff/<int:staff_id>/unlocking/", staff.unlocking, name="person-unlocking"),
+    path("setup/staff/<int:staff_id>/password/", staff.password, name="person-password"),
+    path("setup/staff/<int:staff_id>/retirement/", staff.retirement, name="person-retirement"),
+]

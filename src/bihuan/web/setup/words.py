@@ -1,0 +1,102 @@
+"""Labels of stored fields, and how their values are read."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.models import Channel, Urgency
+from bihuan.catalog.models import Area, Node, Reason
+from bihuan.identity.models import Shift, Unit
+
+Label = str | Promise
+
+CHOICES: Mapping[str, Mapping[object, Label]] = {
+    "unit": dict(Unit.Kind.choices),
+    "area": dict(Area.Level.choices),
+    "service": dict(Node.ServiceType.choices),
+    "reason": dict(Reason.Kind.choices),
+    "shift": dict(Shift.Kind.choices),
+    "urgency": dict(Urgency.choices),
+    "tree": dict(Node.Tree.choices),
+    "impact": {1: _("单个客户"), 2: _("几个客户"), 3: _("一片区域"), 4: _("大面积")},
+    "complexity": {1: _("简单"), 2: _("普通"), 3: _("复杂")},
+    "channel": dict(Channel.choices),
+}
+"""Words of coded values."""
+
+HIDDEN = frozenset({"id", "path", "initials", "is_system", "created_at", "area_level", "digest", "last_login"})
+"""Fields that follow from others or say nothing to a reader."""
+
+_ACTIVE: tuple[Label, str] = (_("在用"), "bool")
+_NAME: dict[str, tuple[Label, str]] = {"name": (_("名称"), "text"), "name_en": (_("英文名称"), "text")}
+
+FIELDS: Mapping[str, Mapping[str, tuple[Label, str]]] = {
+    "identity_unit": {
+        "code": (_("代码"), "text"),
+        **_NAME,
+        "kind": (_("类型"), "choice:unit"),
+        "parent_id": (_("上级部门"), "unit"),
+        "area_id": (_("负责地区"), "area"),
+        "responsible_id": (_("责任人"), "staff"),
+        "active": _ACTIVE,
+    },
+    "identity_staff": {
+        "username": (_("账号"), "text"),
+        "name": (_("姓名"), "text"),
+        "name_en": (_("英文姓名"), "text"),
+        "employee_number": (_("工号"), "text"),
+        "unit_id": (_("部门"), "unit"),
+        "roles": (_("角色"), "roles"),
+        "deputy_id": (_("代理人"), "staff"),
+        "skills": (_("技能"), "list"),
+        "is_active": _ACTIVE,
+        "must_change_password": (_("须换密码"), "bool"),
+        "password_changed_at": (_("密码设定时间"), "text"),
+    },
+    "identity_shift": {
+        "unit_id": (_("部门"), "unit"),
+        "staff_id": (_("人员"), "staff"),
+        "kind": (_("班次"), "choice:shift"),
+        "starts_at": (_("开始"), "text"),
+        "ends_at": (_("结束"), "text"),
+    },
+    "catalog_area": {
+        **_NAME,
+        "level": (_("级别"), "choice:area"),
+        "parent_id": (_("上级地区"), "area"),
+        "active": _ACTIVE,
+    },
+    "catalog_node": {
+        "tree": (_("所在的树"), "choice:tree"),
+        "code": (_("代码"), "text"),
+        **_NAME,
+        "parent_id": (_("上级"), "node"),
+        "level": (_("层级"), "text"),
+        "position": (_("次序"), "text"),
+        "service_type": (_("服务类型"), "choice:service"),
+        "urgency": (_("紧急程度"), "choice:urgency"),
+        "impact": (_("影响范围"), "choice:impact"),
+        "complexity": (_("复杂程度"), "choice:complexity"),
+        "dispute": (_("争议类型"), "text"),
+        "keywords": (_("关键词"), "list"),
+        "active": _ACTIVE,
+    },
+    "catalog_reason": {
+        "kind": (_("用于"), "choice:reason"),
+        "code": (_("代码"), "text"),
+        **_NAME,
+        "told_customer": (_("告知客户的话"), "text"),
+        "told_customer_en": (_("告知客户的话（英文）"), "text"),
+        "pauses": (_("暂停计时"), "bool"),
+        "active": _ACTIVE,
+    },
+    "catalog_parameter": {"code": (_("代码"), "text"), "value": (_("值"), "text"), **_NAME},
+    "catalog_subscribers": {
+        "area_id": (_("地区"), "area"),
+        "product_id": (_("产品"), "node"),
+        "month": (_("月份"), "text"),
+        "count": (_("用户数"), "text"),
+    },
+}
+"""Table → field → (label, kind of value); kinds as `history.words` knows them."""
