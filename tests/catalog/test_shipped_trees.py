@@ -105,10 +105,3 @@ def test_only_waiting_stops_the_clocks() -> None:
 def test_waiting_for_our_own_people_never_stops_the_clocks() -> None:
     ours = {"parts", "construction", "other_unit", "third_party", "observation"}
     assert not any(reason.pauses for reason in shipped.reasons() if reason.kind == "waiting" and reason.code in ours)
-
-
-def test_evidence_kinds_cover_network_and_proof() -> None:
-    kinds = {kind.code: kind.group for kind in shipped.evidence_kinds()}
-    network = {"kpi", "alarm", "field_test", "interference", "signalling"}
-    assert network <= {code for code, group in kinds.items() if group == "network"}
-    assert {"recording", "signature"} <= {code for code, group in kinds.items() if group == "proof"}

@@ -12,6 +12,7 @@ from bihuan.cases.states import STATES
 from bihuan.catalog import shipped
 from bihuan.catalog.models import Node
 from bihuan.demo import actions, content, operator
+from bihuan.handling.models import Evidence
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Staff, Unit
 
@@ -53,6 +54,10 @@ def test_there_are_repeats_chasers_and_late_ones(made: dict[str, Any]) -> None:
     assert Case.objects.filter(chaser_count__gt=0).count() >= 10
     assert CaseEvent.objects.filter(kind="clock_breached").exists()
     assert Case.objects.filter(ended_at=None, next_due_at__lt=NOW).count() >= 5
+
+
+def test_some_keep_a_file_of_what_was_found(made: dict[str, Any]) -> None:
+    assert Evidence.objects.filter(kind__in=("field_test", "network_log", "document")).count() >= 3
 
 
 def test_nothing_happens_after_now(made: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The reference data that comes with the program, as plain values read from `catalog/data/*.csv`. No database here.
 
-Trees, reasons and evidence kinds are a starting point: an operator edits them in the setup pages, and what was edited
+Trees and reasons are a starting point: an operator edits them in the setup pages, and what was edited
 is never overwritten (`catalog.seeding`). Areas come with the licence named in `data/AREAS-LICENSE.txt`.
 """
 
@@ -139,16 +139,6 @@ class ShippedReason:
     pauses: bool
 
 
-@dataclass(frozen=True)
-class ShippedEvidenceKind:
-    """A kind of evidence; `group` is `network`, `proof` or `business`."""
-
-    code: str
-    name: str
-    name_en: str
-    group: str
-
-
 def initials(name: str) -> str:
     """Pinyin initials in small letters, other characters dropped: 武进区 → wjq."""
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
@@ -205,11 +195,6 @@ def reasons() -> list[ShippedReason]:
         )
         for row in _rows("reasons.csv")
     ]  # fmt: skip
-
-
-def evidence_kinds() -> list[ShippedEvidenceKind]:
-    """What a piece of evidence may be."""
-    return [ShippedEvidenceKind(**row) for row in _rows("evidence_kinds.csv")]
 
 
 def _rows(file: str) -> Iterable[dict[str, str]]:

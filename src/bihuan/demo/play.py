@@ -17,6 +17,7 @@ from bihuan.demo.scripts import Step
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
 from bihuan.handling import actions as handling
+from bihuan.handling import evidence
 from bihuan.identity import book as units
 from bihuan.identity import roles
 from bihuan.identity.models import Staff
@@ -179,6 +180,11 @@ def _contact(cast: Stage, script: Script, step: Step) -> None:
     handling.contact(case, doer, **step.args)
 
 
+def _evidence(cast: Stage, script: Script, step: Step) -> None:
+    case, doer = _open(cast, script, step, roles.HANDLE)
+    evidence.keep(case, doer, step.args["kind"], step.args["name"], step.args["text"].encode("utf-8-sig"))
+
+
 def _wait(cast: Stage, script: Script, step: Step) -> None:
     case, doer = _open(cast, script, step, roles.HANDLE)
     until = step.at + timedelta(minutes=step.args["minutes"] + 30)
@@ -231,7 +237,22 @@ def _chase(cast: Stage, script: Script, step: Step) -> None:
 
 
 _VERBS: dict[str, Callable[[Stage, Script, Step], None]] = {
-    "accept": _accept, "decline": _decline, "dispatch": _dispatch, "recall": _recall, "receive": _receive,
-    "return": _return, "contact": _contact, "wait": _wait, "resume": _resume, "reply": _reply, "interim": _reply,
-    "attempt": _attempt, "revisit": _revisit, "close": _close, "withdraw": _withdraw, "merge": _merge, "chase": _chase,
-}  # fmt: skip
+    "accept": _accept,
+    "decline": _decline,
+    "dispatch": _dispatch,
+    "recall": _recall,
+    "receive": _receive,
+    "return": _return,
+    "contact": _contact,
+    "evidence": _evidence,
+    "wait": _wait,
+    "resume": _resume,
+    "reply": _reply,
+    "interim": _reply,
+    "attempt": _attempt,
+    "revisit": _revisit,
+    "close": _close,
+    "withdraw": _withdraw,
+    "merge": _merge,
+    "chase": _chase,
+}

@@ -111,8 +111,34 @@ def on_the_spot(story: Story, rng: Random) -> list[Move]:
 
 
 def ordinary(story: Story, rng: Random) -> list[Move]:
-    """Passed on, solved in time, closed."""
-    return [*_dispatched(story, rng), _reply(story, rng.uniform(90, 1300)), *_ending(story, rng)]
+    """Passed on, solved in time, closed; every third with a file that shows what was found."""
+    found: list[Move] = []
+    if rng.random() < 0.35:
+        kind, name = _PROOFS.get(story.category[:3]) or _PROOFS.get(story.category[:1], _PAPER)
+        found = [(rng.uniform(15, 80), "evidence", HANDLER, {"kind": kind, "name": name, "text": _table(kind, rng)})]
+    return [*_dispatched(story, rng), *found, _reply(story, rng.uniform(90, 1300)), *_ending(story, rng)]
+
+
+_PAPER = ("document", "受理记录核对.csv")
+_PROOFS = {
+    "N01": ("field_test", "现场测试记录.csv"),
+    "N": ("network_log", "光功率与掉线记录.csv"),
+    "C": ("document", "账单核对表.csv"),
+    "C03": ("document", "订购记录.csv"),
+}
+"""Category → kind and name of the file a handler keeps."""
+
+
+def _table(kind: str, rng: Random) -> str:
+    """A small invented table such as a handler exports."""
+    if kind == "field_test":
+        rows = [f"{n},{rng.randint(-118, -92)},{rng.randint(-4, 14)},{rng.uniform(1, 60):.1f}" for n in range(1, 13)]
+        return "序号,RSRP(dBm),SINR(dB),下行(Mbps)\n" + "\n".join(rows) + "\n"
+    if kind == "network_log":
+        rows = [f"第{n}天,{rng.uniform(-29, -18):.1f},{rng.randint(0, 9)}" for n in range(1, 8)]
+        return "日期,接收光功率(dBm),掉线次数\n" + "\n".join(rows) + "\n"
+    rows = [f"{n}月,{rng.choice((39, 59, 129))},{rng.choice((39, 59, 129, 188, 239))}" for n in range(6, 12)]
+    return "账期,应收(元),实收(元)\n" + "\n".join(rows) + "\n"
 
 
 def late(story: Story, rng: Random) -> list[Move]:

@@ -70,6 +70,7 @@ def _fibre_cut(now: datetime, story: Story, rng: Random) -> list[Script]:
 def _mass(minutes: float) -> Fate:
     def fate(story: Story, rng: Random) -> list[Move]:
         head = scripts.ordinary(story, rng)
+        replied = [move[1] for move in head].index("reply")
         opening = [
             (rng.uniform(1, 6), *head[0][1:]),
             (rng.uniform(2, 15), *head[1][1:]),
@@ -78,7 +79,13 @@ def _mass(minutes: float) -> Fate:
         spent = sum(move[0] for move in opening)
         news: Move = (rng.uniform(1, 10), "interim", HANDLER, _NEWS)
         chaser: list[Move] = [(40, "chase", CUSTOMER, {"note": "还没好？几点能修好？"})] if rng.random() < 0.3 else []
-        return [*opening, news, *chaser, (max(30.0, minutes - spent), "reply", HANDLER, head[4][3]), *head[5:]]
+        return [
+            *opening,
+            news,
+            *chaser,
+            (max(30.0, minutes - spent), "reply", HANDLER, head[replied][3]),
+            *head[replied + 1 :],
+        ]
 
     return fate
 
