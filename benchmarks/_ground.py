@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,9 @@ def parser(text: str) -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def installation(folder: Path | None = None) -> Iterator[Path]:
-    """A data folder with a running, durable, migrated and seeded database; Django is set up in this process."""
+def installation(folder: Path | None = None, people: Callable[[], Any] | None = None) -> Iterator[Path]:
+    """A data folder with a running, durable, migrated and seeded database; Django is set up in this process. `people`
+    makes another operator than the small one."""
     data = folder or Path(tempfile.mkdtemp(prefix="bihuan-bench-"))
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o711)  # the database's own user must pass
@@ -69,7 +70,7 @@ def installation(folder: Path | None = None) -> Iterator[Path]:
     server = attach_or_start(data)
     os.environ["DATABASE_URL"] = server.dsn
     try:
-        _furnish()
+        _furnish(people or _operator)
         yield data
     finally:
         from django.db import connections
@@ -80,7 +81,7 @@ def installation(folder: Path | None = None) -> Iterator[Path]:
             shutil.rmtree(data, ignore_errors=True)
 
 
-def _furnish() -> None:
+def _furnish(people: Callable[[], Any]) -> None:
     import django
 
     django.setup()
@@ -97,7 +98,7 @@ def _furnish() -> None:
     catalog.seed()
     limits.seed()
     dispatch.seed()
-    _operator()
+    people()
 
 
 def _operator() -> None:
