@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.web.setup import index, restoring, staff, units
+from bihuan.web.setup import audit, devbox, index, restoring, staff, units
 
 app_name = "setup"
 
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/staff/<int:staff_id>/unlocking/", staff.unlocking, name="person-unlocking"),
     path("setup/staff/<int:staff_id>/password/", staff.password, name="person-password"),
     path("setup/staff/<int:staff_id>/retirement/", staff.retirement, name="person-retirement"),
+    path("setup/audit/", audit.entries, name="audit"),
+    path("setup/audit/uses/", audit.uses, name="uses"),
+    path("dev/outbox/", devbox.devbox, name="outbox"),
 ]
