@@ -204,8 +204,9 @@ def event_row(
     payload: Mapping[str, Any],
 ) -> tuple[tuple[Any, ...], bytes]:
     """One row for `EVENTS` and its hash, for batches that know the hash before."""
-    kept = chain.plain(payload)
-    content = chain.canonical(case_id, seq, kind, at, recorded_at, doer.staff_id, doer.unit_id, doer.source, why, kept)
-    digest = chain.link(before, content)
-    row = (case_id, seq, kind, at, recorded_at, doer.staff_id, doer.unit_id, doer.source, why, chain.text(kept), digest)
+    told = chain.text(chain.plain(payload)) if payload else "{}"
+    who = (doer.staff_id, doer.unit_id, doer.source, why)
+    head = [case_id, seq, kind, chain.microseconds(at), chain.microseconds(recorded_at), *who]
+    digest = chain.sealed(before, head, told)
+    row = (case_id, seq, kind, at, recorded_at, *who, told, digest)
     return row, digest

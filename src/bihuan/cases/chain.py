@@ -37,6 +37,14 @@ def canonical(
     )
 
 
+def sealed(before: bytes, head: list[Any], payload: str) -> bytes:
+    """The hash of an event whose payload is JSON text already (`text`): equals `link(before, canonical(…))`.
+
+    `head` is what stands before the payload in `canonical`, moments as microseconds.
+    """
+    return hashlib.sha256(before + _encode([*head, msgspec.Raw(payload.encode())])).digest()
+
+
 def link(before: bytes, content: bytes) -> bytes:
     """SHA-256 over the hash before and this event's canonical bytes."""
     return hashlib.sha256(before + content).digest()

@@ -59,8 +59,8 @@ def place(party_id: int) -> bytes:
 
 def normal_number(value: str) -> str:
     """Digits of a telephone or account number, Chinese country code dropped; letters lower-cased for the rest."""
-    if value.isdigit() and value.isascii() and len(value) <= 11:
-        return value
+    if value.isdigit() and value.isascii():
+        return value if len(value) <= 11 else value.removeprefix("0086").removeprefix("86")
     folded = "".join(mark for mark in value if mark.isalnum() or mark in "@._").lower()
     digits = "".join(mark for mark in folded if mark.isdigit())
     if digits and len(digits) >= len(folded) - 1 and "@" not in folded:

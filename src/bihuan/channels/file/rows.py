@@ -55,6 +55,8 @@ class Reader:
         self.extra = [
             (places[folded(heading)], key) for heading, key in self.layout.extra.items() if folded(heading) in places
         ]
+        self.single = {code: at[0] for code, at in self.places.items() if len(at) == 1}
+        self.told = frozenset(self.places) | frozenset(self.layout.constants)
         self.doer = Doer(self.by_id, None, "import")
         self.zone = ZoneInfo(self.layout.zone)
         self._known: dict[tuple[str, str], Any] = {}
@@ -145,6 +147,12 @@ class _One:
 
     def text(self, code: str) -> str:
         """The cell as text; a constant stands in for an empty cell."""
+        if code not in self.reader.told:
+            return ""
+        at = self.reader.single.get(code, self.width)
+        cell = self.cells[at] if at < self.width else None
+        if type(cell) is str and len(cell) > 7:  # a word, and none of those for nothing
+            return cell.strip() or str(self.layout.constants.get(code, ""))
         return text(self.cell(code)) or str(self.layout.constants.get(code, ""))
 
     def aside(self, code: str, told: str) -> None:
