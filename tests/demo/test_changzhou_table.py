@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 import bihuan
 from bihuan.catalog import shipped
+from bihuan.cli import main
 from bihuan.demo import changzhou
 
 MAPPING = Path(bihuan.__file__).parent / "channels" / "file" / "mappings" / "changzhou.json"
@@ -48,8 +49,8 @@ class Row:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("changzhou")
-    changzhou.write(out)
+    out = tmp_path_factory.mktemp("changzhou") / "new"
+    assert main(["seed", "changzhou", "--out", str(out)]) == 0
     return out
 
 
