@@ -12,7 +12,7 @@ Pure (no ORM):
     book.PolicyBook.started_by(kind, facts, at) -> list[NewClock]
     book.PolicyBook.changes(kind, facts, at, clocks, history=()) -> Changes(updates, starts)
     book.PolicyBook.standing(clocks) -> Standing(due_at, policy, owner, limit_at, paused)
-    explain.explain(...) -> str
+    explain.explain(told, promises, lang, now) -> str;  fold.fold(history, book_at) -> list[Told]
 
 With the database:
 
@@ -23,7 +23,12 @@ With the database:
         case rows locked, at most four statements; facts None: as the chain says; answers what each case row keeps:
         next_due_at, next_due_policy, next_due_owner, limit_at, paused = standing
     queries.clocks_of(case_id, at) -> list[ClockView];  queries.chips(case_ids, at) -> {case_id: Chip}
-    watch.sweep(now) -> int                                     facts written; call each second
+    watch.sweep(now) -> int                                     facts written; watch.run() each second
+    steps.take(case, verb, doer, …), steps.follow(case, kind, at), steps.keep(case_ids)
+    replay.stories(case_id, lang, now) -> list[Story]           each clock in words, for the case page
+    replay.differences(case_ids | None, now)                    stored clocks against the events
+    editing.edit_policy/add_policy/switch_policy/adopt, edit_calendar, enter_year, settle, versions
+    queries.missing_years(at) -> [(region, year)]               to be shown to whoever keeps the calendars
 
 Intake, where the case rows are inserted in one statement:
 
