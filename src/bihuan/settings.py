@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "bihuan.web.public",
     "bihuan.web.desk",
     "bihuan.web.hotline",
+    "bihuan.web.imports",
+    "bihuan.web.reports",
 ]
 AUTH_USER_MODEL = "identity.Staff"
 AUTHENTICATION_BACKENDS = ["bihuan.identity.signin.Door"]

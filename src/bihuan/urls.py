@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("service/", include("bihuan.web.public.urls")),
     path("registration/", include("bihuan.web.hotline.urls")),
+    path("imports/", include("bihuan.web.imports.urls")),
+    path("reports/", include("bihuan.web.reports.urls")),
     path("pick/areas/", pickers.areas, name="pick-areas"),
     path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),
     path("api/v1/", include("bihuan.api.v1.urls")),

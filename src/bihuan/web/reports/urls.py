@@ -1,0 +1,12 @@
+"""Addresses of the figures pages. Everything that is chosen stands in the address."""
+
+from django.urls import URLPattern, path
+
+from bihuan.web.reports import views
+
+app_name = "reports"
+
+urlpatterns: list[URLPattern] = [
+    path("figures/", views.figures_page, name="figures"),
+    path("figures/workbook/", views.workbook, name="workbook"),
+]
