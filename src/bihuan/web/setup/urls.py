@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.web.setup import audit, devbox, index, restoring, staff, units
+from bihuan.web.setup import audit, calendars, devbox, index, limits, restoring, staff, units
 
 app_name = "setup"
 
@@ -21,6 +21,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/staff/<int:staff_id>/unlocking/", staff.unlocking, name="person-unlocking"),
     path("setup/staff/<int:staff_id>/password/", staff.password, name="person-password"),
     path("setup/staff/<int:staff_id>/retirement/", staff.retirement, name="person-retirement"),
+    path("setup/limits/", limits.limits, name="limits"),
+    path("setup/limits/new/", limits.new_limit, name="new-limit"),
+    path("setup/limits/<str:code>/", limits.limit, name="limit"),
+    path("setup/limits/<str:code>/trial/", limits.limit_trial, name="limit-trial"),
+    path("setup/limits/<str:code>/switching/", limits.switching, name="limit-switching"),
+    path("setup/limits/<str:code>/adoption/", limits.adoption, name="limit-adoption"),
+    path("setup/limits/<str:code>/versions/<int:version>/restoration/", limits.restoration, name="limit-restoration"),
+    path("setup/calendars/", calendars.calendars, name="calendars"),
+    path("setup/calendars/years/<str:region>/<int:year>/", calendars.year, name="year"),
+    path("setup/calendars/<str:code>/", calendars.calendar, name="calendar"),
     path("setup/audit/", audit.entries, name="audit"),
     path("setup/audit/uses/", audit.uses, name="uses"),
     path("dev/outbox/", devbox.devbox, name="outbox"),

@@ -1,0 +1,132 @@
+"""Conditions of limits and routing rules in words, and the plain lines in which a manager writes those of limits."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.cases.models import Channel
+from bihuan.catalog import snapshot as catalog
+from bihuan.catalog.models import Area, Node
+from bihuan.identity.models import Unit
+from bihuan.kernel.errors import RuleError
+from bihuan.web.setup.names import named
+
+FACTS: Mapping[str, Promise] = {
+    "service_type": gettext_lazy("服务类型"),
+    "urgency": gettext_lazy("紧急程度"),
+    "impact": gettext_lazy("影响范围"),
+    "complexity": gettext_lazy("复杂程度"),
+    "category": gettext_lazy("现象分类"),
+    "product": gettext_lazy("产品"),
+    "channel": gettext_lazy("渠道"),
+    "source_system": gettext_lazy("来源系统"),
+    "customer_level": gettext_lazy("客户星级"),
+    "flags": gettext_lazy("标记"),
+    "province": gettext_lazy("省份"),
+    "area": gettext_lazy("地区"),
+    "area_level": gettext_lazy("地区级别"),
+    "level": gettext_lazy("客户星级"),
+    "unit_kind": gettext_lazy("部门类型"),
+    "rural": gettext_lazy("农村"),
+}
+FLAGS: Mapping[str, Promise] = {
+    "security": gettext_lazy("信息安全"),
+    "threatens_regulator": gettext_lazy("扬言找监管"),
+    "threatens_exposure": gettext_lazy("扬言曝光"),
+    "above_level": gettext_lazy("越级投诉"),
+    "major": gettext_lazy("重大"),
+    "urgent": gettext_lazy("紧急"),
+    "conflict": gettext_lazy("纠纷"),
+}
+_URGENCY = {
+    "normal": gettext_lazy("一般"), "important": gettext_lazy("重要"), "major": gettext_lazy("重大"),
+    "urgent": gettext_lazy("紧急"),
+}  # fmt: skip
+URGENCY_NUMBERS = dict(enumerate(_URGENCY.values(), 1))
+_VALUES: Mapping[str, Mapping[Any, Any]] = {
+    "service_type": dict(Node.ServiceType.choices),
+    "urgency": {**_URGENCY, **URGENCY_NUMBERS},
+    "impact": {
+        "single": gettext_lazy("单个客户"), "several": gettext_lazy("几个客户"), "area": gettext_lazy("一片区域"),
+        "wide": gettext_lazy("大面积"),
+    },
+    "complexity": {
+        "simple": gettext_lazy("简单"), "normal": gettext_lazy("普通"), "complex": gettext_lazy("复杂"),
+    },
+    "channel": dict(Channel.choices),
+    "flags": FLAGS,
+    "area_level": dict(Area.Level.choices),
+    "unit_kind": dict(Unit.Kind.choices),
+}  # fmt: skip
+
+
+def told(conditions: Mapping[str, Any]) -> list[str]:
+    """One phrase a condition: `服务类型：故障、投诉`, `客户星级 ≥ 5`. Empty when there are none."""
+    return [_phrase(key, value) for key, value in conditions.items()]
+
+
+def _phrase(key: str, value: Any) -> str:
+    fact, _bar, operator = key.partition("__")
+    if fact.endswith("_at_least"):
+        fact, operator = fact.removesuffix("_at_least"), "gte"
+    values = value if isinstance(value, list | tuple) else [value]
+    shown = "、".join(value_words(fact, one) for one in values)
+    phrase = {"not": _("%(fact)s不是 %(values)s"), "gte": _("%(fact)s ≥ %(values)s"), "lte": _("%(fact)s ≤ %(values)s")}
+    label = str(FACTS.get(fact, fact))
+    return phrase.get(operator, _("%(fact)s：%(values)s")) % {"fact": label, "values": shown}
+
+
+def value_words(fact: str, value: Any) -> str:
+    """One value of a fact as people read it."""
+    if fact in {"category", "product"}:
+        tree = "phenomenon" if fact == "category" else "product"
+        node = catalog.current().node(tree, str(value))
+        return f"{named(node)}（{value}）" if node else str(value)
+    if fact in {"province", "area"}:
+        area = catalog.current().areas.get(value)
+        return named(area) if area else str(value)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(_VALUES.get(fact, {}).get(value, value))
+
+
+def write_lines(sets: Iterable[Mapping[str, Any]]) -> str:
+    """Condition sets as lines: `service_type=fault; urgency=major,urgent`, one set a line."""
+    return "\n".join("; ".join(f"{key}={_joined(value)}" for key, value in one.items()) for one in sets)
+
+
+def _joined(value: Any) -> str:
+    values = value if isinstance(value, list | tuple) else [value]
+    return ",".join(str(one).lower() if isinstance(one, bool) else str(one) for one in values)
+
+
+def read_lines(text: str, field: str) -> list[dict[str, Any]]:
+    """The inverse of `write_lines`; a fact nobody knows is refused, so that a typing error never means "never"."""
+    sets = []
+    for line in text.splitlines():
+        if line.strip():
+            sets.append(dict(_read(part, field) for part in re.split(r"[;；]", line) if part.strip()))
+    return sets
+
+
+def _read(part: str, field: str) -> tuple[str, Any]:
+    key, equals, values = (piece.strip() for piece in part.partition("="))
+    fact, _bar, operator = key.partition("__")
+    if not equals or fact not in FACTS or not values:
+        raise RuleError(
+            "condition.unreadable",
+            _("条件“%s”无法识别，请写成 事实=值，如 service_type=fault。") % part.strip(),
+            field=field,
+        )
+    read = [_value(one.strip()) for one in re.split(r"[,，]", values) if one.strip()]
+    return key, read[0] if operator in {"gte", "lte"} else read
+
+
+def _value(text: str) -> Any:
+    if text in {"true", "false"}:
+        return text == "true"
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else text
