@@ -1,10 +1,13 @@
 """Who calls the API in these tests, and what comes back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from bihuan.cases.models import Case
@@ -60,6 +63,16 @@ class Api:
         """Post a step of a complaint."""
         number = case if isinstance(case, str) else case.number
         return self.post(f"/complaints/{number}/{noun}", {} if body is None else body, **options)
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Requests use the test's own connection and leave it open, as Django's test client does it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 As = Callable[..., Api]

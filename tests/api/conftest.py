@@ -1,14 +1,19 @@
 """Clients of the API, each with a token of one of the cast."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from api.api_cast import Api, As, fresh
+from api.asgi_cast import Wire
 from bihuan.cases.models import Case
 from bihuan.identity import roles
 from bihuan.ops import messages
-from cast import Cast
+from cast import Cast, build
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,3 +54,18 @@ def replied(received: Case, api: As) -> Case:
     body = {"means": "call", "text": "基站断电，已恢复供电，客户确认信号正常。"}
     assert api("ma").step(received, "replies", body).status == 201
     return fresh(received)
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast in a database that commits, for all tests of a module; emptied again afterwards."""
+    with django_db_blocker.unblock():
+        yield build()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def wire(house: Cast, settings: Any, django_db_blocker: Any) -> Wire:
+    """The application with a token of an agent; its own connections go to the test's database."""
+    settings.DATABASE_URL = make_conninfo(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"])
+    return Wire(house.token("an", *roles.ALL_RIGHTS))
