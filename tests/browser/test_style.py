@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from bihuan.web.keys import KEYS
 from browser.conftest import NARROW, WIDE
 
 
@@ -48,7 +49,7 @@ def test_the_cheat_sheet_lists_the_keys_and_escape_closes_it(page: Page, shot):
     page.goto("/style/")
     page.keyboard.press("?")
     expect(page.locator("#key-help")).to_be_visible()
-    expect(page.locator("#key-help li")).to_have_count(13)
+    expect(page.locator("#key-help li")).to_have_count(len(KEYS))
     shot(page, "cheat-sheet")
     page.keyboard.press("Escape")
     expect(page.locator("#key-help")).not_to_be_visible()

@@ -4,7 +4,8 @@ from django.db import connection
 
 from bihuan.revisit.models import Revisit
 
-_HANDLING = ("received", "handling_started", "contacted", "first_replied", "replied")
+HANDLING = ("received", "handling_started", "contacted", "first_replied", "replied")
+"""Events whose doer handled the case and may not call back about it."""
 
 
 def handled_by(case_id: int, staff_id: int) -> bool:
@@ -12,7 +13,7 @@ def handled_by(case_id: int, staff_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM cases_caseevent WHERE case_id = %s AND actor_id = %s AND kind = ANY(%s))",
-            [case_id, staff_id, list(_HANDLING)],
+            [case_id, staff_id, list(HANDLING)],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -16,7 +16,9 @@ from bihuan.web.desk import words
 from bihuan.web.desk.names import either
 from bihuan.web.desk.widgets import PickerInput
 
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Any]]
+Word = Any
+"""A text or its lazy translation."""
 
 
 def reasons(kind: str) -> Choices:
@@ -25,17 +27,19 @@ def reasons(kind: str) -> Choices:
     return [(r.code, either(r.name, r.name_en)) for r in sorted(found, key=lambda r: r.id)]
 
 
-def _choices(told: Mapping[Any, str | Promise]) -> Choices:
+def choices_of(told: Mapping[Any, str | Promise]) -> Choices:
+    """Codes with their words, as a choice field takes them."""
     return [(str(code), str(word)) for code, word in told.items()]
 
 
-def _long(label: Promise, *, required: bool = True, rows: int = 4, help_text: str | Promise = "") -> forms.CharField:
+def long_text(label: Word, *, required: bool = True, rows: int = 4, help_text: Word = "") -> forms.CharField:
+    """A text of several lines, at most 5,000 characters."""
     return forms.CharField(
         label=label, required=required, max_length=5000, help_text=help_text, widget=forms.Textarea({"rows": rows})
     )
 
 
-def _line(label: Promise, *, required: bool = False, help_text: str | Promise = "") -> forms.CharField:
+def _line(label: Word, *, required: bool = False, help_text: Word = "") -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=200, help_text=help_text)
 
 
@@ -59,14 +63,15 @@ class StepForm(forms.Form):
     def ready(self) -> None:
         """Choices that depend on the catalog or the case."""
 
-    def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    def choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         """Give a choice field its choices."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(choices)
 
 
-def _code(node_id: int | None) -> str:
+def code_of(node_id: int | None) -> str:
+    """A tree entry's code; empty for none."""
     node = catalog.current().nodes.get(node_id or 0)
     return node.code if node else ""
 
@@ -77,14 +82,14 @@ class AcceptanceForm(StepForm):
     category = forms.CharField(label=_("现象分类"), required=False, widget=PickerInput("phenomenon"))
 
     def begin(self, case: Case) -> dict[str, Any]:
-        return {"category": _code(case.category_id or case.suggested_category_id)}
+        return {"category": code_of(case.category_id or case.suggested_category_id)}
 
 
 class DeclinationForm(StepForm):
     """Not ours; the customer is told the reason."""
 
     reason = forms.ChoiceField(label=_("不予受理的原因"), help_text=_("客户会收到这个原因的说明。"))
-    note = _long(_("内部说明"), required=False, rows=2)
+    note = long_text(_("内部说明"), required=False, rows=2)
 
     def ready(self) -> None:
         self.choose("reason", [("", "—"), *reasons("decline")])
@@ -103,17 +108,17 @@ class ClassificationForm(StepForm):
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {
-            "category": _code(case.category_id or case.suggested_category_id),
-            "product": _code(case.product_id),
-            "dispute": _code(case.dispute_id),
+            "category": code_of(case.category_id or case.suggested_category_id),
+            "product": code_of(case.product_id),
+            "dispute": code_of(case.dispute_id),
         }
 
     def ready(self) -> None:
         follow = ("", _("跟随分类"))
-        self.choose("service_type", [follow, *_choices(dict(Node.ServiceType.choices))])
-        self.choose("urgency", [follow, *_choices(dict(Urgency.choices))])
-        self.choose("impact", [follow, *_choices(words.IMPACTS)])
-        self.choose("complexity", [follow, *_choices(words.COMPLEXITIES)])
+        self.choose("service_type", [follow, *choices_of(dict(Node.ServiceType.choices))])
+        self.choose("urgency", [follow, *choices_of(dict(Urgency.choices))])
+        self.choose("impact", [follow, *choices_of(words.IMPACTS)])
+        self.choose("complexity", [follow, *choices_of(words.COMPLEXITIES)])
 
 
 class PriorityForm(StepForm):
@@ -121,14 +126,14 @@ class PriorityForm(StepForm):
 
     priority = forms.TypedChoiceField(label=_("优先级"), coerce=int)
     urgency = forms.TypedChoiceField(label=_("紧急程度"), coerce=int, help_text=_("紧急程度会改变适用的时限。"))
-    why = _long(_("原因"), rows=2)
+    why = long_text(_("原因"), rows=2)
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"priority": case.priority, "urgency": case.urgency}
 
     def ready(self) -> None:
-        self.choose("priority", _choices(words.PRIORITIES))
-        self.choose("urgency", _choices(dict(Urgency.choices)))
+        self.choose("priority", choices_of(words.PRIORITIES))
+        self.choose("urgency", choices_of(dict(Urgency.choices)))
 
 
 class DispatchForm(StepForm):
@@ -141,21 +146,29 @@ class DispatchForm(StepForm):
         error_messages={"required": _("请选择责任部门。"), "invalid": _("请从列表中选择责任部门。")},
     )
     handler = forms.TypedChoiceField(label=_("责任人"), coerce=int, required=False, empty_value=None)
-    demands = _long(_("处理要求"), required=False, rows=3)
-    why = _long(_("派单说明"), required=False, rows=2)
+    demands = long_text(_("处理要求"), required=False, rows=3)
+    why = long_text(_("派单说明"), required=False, rows=2)
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        from bihuan.web.desk.dispatching import proposal
+
+        said = proposal(case)
+        if said is None or said.unit_id == case.holder_unit_id:
+            return {}
+        return {"unit": said.unit_id, "demands": said.demands}
 
     def ready(self) -> None:
         from bihuan.web.desk.dispatching import handlers
 
-        told = self.data.get("unit") or self.initial.get("unit")
-        unit = int(told) if str(told or "").isdigit() else 0
+        told = str(self.data.get("unit") or self.initial.get("unit") or "")
+        unit = int(told) if told.isdigit() else 0
         self.choose("handler", [("", _("由部门指定")), *handlers(unit)])
 
 
 class RecallForm(StepForm):
     """Taken back, saying why."""
 
-    why = _long(_("撤回原因"), rows=2)
+    why = long_text(_("撤回原因"), rows=2)
 
 
 class ReceiptForm(StepForm):
@@ -168,14 +181,14 @@ class ReceiptForm(StepForm):
         return {"assessment": "self"}
 
     def ready(self) -> None:
-        self.choose("assessment", _choices(words.ASSESSMENTS))
+        self.choose("assessment", choices_of(words.ASSESSMENTS))
 
 
 class ReturnForm(StepForm):
     """Not this unit's."""
 
     reason = forms.ChoiceField(label=_("退单原因"))
-    note = _long(_("应由谁处理、为什么"), rows=2)
+    note = long_text(_("应由谁处理、为什么"), rows=2)
 
     def ready(self) -> None:
         self.choose("reason", [("", "—"), *reasons("return")])
@@ -186,7 +199,7 @@ class ContactForm(StepForm):
 
     means = forms.ChoiceField(label=_("联系方式"), choices=Means.choices)
     reached = forms.BooleanField(label=_("联系上了"), required=False)
-    note = _long(_("沟通内容"), required=False, help_text=_("写下的号码会自动保护。"))
+    note = long_text(_("沟通内容"), required=False, help_text=_("写下的号码会自动保护。"))
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"means": "call", "reached": True}
@@ -196,7 +209,7 @@ class WaitForm(StepForm):
     """Waiting for an agreed reason."""
 
     reason = forms.ChoiceField(label=_("挂起原因"))
-    note = _long(_("说明"), required=False, rows=2)
+    note = long_text(_("说明"), required=False, rows=2)
     until = forms.DateTimeField(
         label=_("到何时"),
         required=False,
@@ -214,7 +227,7 @@ class WaitForm(StepForm):
 class ResumptionForm(StepForm):
     """What was waited for has come."""
 
-    note = _long(_("说明"), required=False, rows=2)
+    note = long_text(_("说明"), required=False, rows=2)
 
 
 class ReplyForm(StepForm):
@@ -222,12 +235,12 @@ class ReplyForm(StepForm):
 
     template = "desk/steps/reply.html"
     means = forms.ChoiceField(label=_("答复方式"), choices=Means.choices)
-    text = _long(
+    text = long_text(
         _("答复内容"),
         rows=6,
         help_text=_("处理人、原因、核实情况、解决办法。选短信或邮件时，这段话会发给客户。"),
     )
-    solution = _long(_("解决办法（内部）"), required=False, rows=2)
+    solution = long_text(_("解决办法（内部）"), required=False, rows=2)
     interim = forms.BooleanField(label=_("这是阶段性回复，工单继续处理"), required=False)
     accepted = forms.ChoiceField(
         label=_("客户是否接受"),
@@ -244,78 +257,11 @@ class ReplyForm(StepForm):
             del self.fields["interim"]
 
 
-class CauseFields(StepForm):
-    """What the closing review codes."""
-
-    cause = forms.CharField(label=_("原因"), required=False, widget=PickerInput("cause"))
-    evidence_kinds = forms.MultipleChoiceField(
-        label=_("用到的证据"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    value_cause = forms.BooleanField(label=_("价值原因"), required=False)
-    system_cause = forms.BooleanField(label=_("系统原因"), required=False)
-    people_cause = forms.BooleanField(label=_("人员原因"), required=False)
-
-    def begin(self, case: Case) -> dict[str, Any]:
-        return {"cause": _code(case.cause_id)}
-
-    def ready(self) -> None:
-        from bihuan.revisit.actions import EVIDENCE_KINDS
-
-        kinds = [(kind, str(words.EVIDENCE[kind])) for kind in EVIDENCE_KINDS]
-        self.choose("evidence_kinds", kinds)
-
-
-class RevisitForm(CauseFields):
-    """A call-back that reached the customer. Satisfied closes in the same step, when the cause is given."""
-
-    template = "desk/steps/revisit.html"
-    satisfaction = forms.TypedChoiceField(label=_("客户是否满意"), coerce=int, widget=forms.RadioSelect)
-    root_solved = forms.ChoiceField(
-        label=_("问题是否根本解决"),
-        required=False,
-        choices=[("", _("没问到")), ("yes", _("已解决")), ("no", _("没有"))],
-        widget=forms.RadioSelect,
-    )
-    left_over = forms.BooleanField(label=_("有遗留事项"), required=False)
-    note = _long(_("回访记录"), required=False, rows=3)
-    field_order = ["satisfaction", "root_solved", "left_over", "note", "cause"]
-
-    def begin(self, case: Case) -> dict[str, Any]:
-        return {**super().begin(case), "root_solved": ""}
-
-    def ready(self) -> None:
-        super().ready()
-        self.choose("satisfaction", _choices(words.SATISFACTION))
-
-
-class AttemptForm(StepForm):
-    """A call-back that reached nobody."""
-
-    note = _long(_("说明"), required=False, rows=2, help_text=_("例如：无人接听、关机、空号、改约时间。"))
-
-
-class ClosureForm(CauseFields):
-    """The closing review; without a satisfied customer it needs a reason and another person's approval."""
-
-    exception = forms.ChoiceField(
-        label=_("例外结单"), required=False, help_text=_("客户未表示满意时才需要，并须另一位主管批准。")
-    )
-    approved_by = forms.TypedChoiceField(label=_("批准人"), coerce=int, required=False, empty_value=None)
-    note = _long(_("说明"), required=False, rows=2)
-
-    def ready(self) -> None:
-        from bihuan.web.desk.dispatching import approvers
-
-        super().ready()
-        self.choose("exception", [("", _("不需要")), *reasons("exception")])
-        self.choose("approved_by", [("", "—"), *approvers(self.viewer)])
-
-
 class ReopeningForm(StepForm):
     """Back to handling."""
 
     reason = forms.ChoiceField(label=_("重新处理的原因"))
-    note = _long(_("说明"), rows=2)
+    note = long_text(_("说明"), rows=2)
 
     def ready(self) -> None:
         self.choose("reason", [("", "—"), *reasons("reopen")])
@@ -325,7 +271,7 @@ class WithdrawalForm(StepForm):
     """The customer ends it, told by telephone or letter."""
 
     proven_by = forms.ChoiceField(label=_("撤诉依据"))
-    note = _long(_("与客户沟通的情况"), rows=3)
+    note = long_text(_("与客户沟通的情况"), rows=3)
 
     def ready(self) -> None:
         self.choose("proven_by", [(code, str(words.PROOFS[code])) for code in ("call", "letter")])
@@ -335,21 +281,21 @@ class ChaserForm(StepForm):
     """The customer asks again."""
 
     channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
-    text = _long(_("客户怎么说"), required=False, rows=3)
+    text = long_text(_("客户怎么说"), required=False, rows=3)
 
 
 class MaterialForm(StepForm):
     """Words the customer adds."""
 
     channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
-    text = _long(_("补充的内容"), rows=4, help_text=_("写下的号码会自动保护。"))
+    text = long_text(_("补充的内容"), rows=4, help_text=_("写下的号码会自动保护。"))
 
 
 class MergeForm(StepForm):
     """Folded into another open case of the same customer."""
 
     into = _line(_("并入哪张工单"), required=True, help_text=_("同一客户或号码的另一张未办结工单的编号。"))
-    why = _long(_("原因"), rows=2)
+    why = long_text(_("原因"), rows=2)
 
 
 class EvidenceForm(StepForm):
@@ -363,7 +309,7 @@ class EvidenceForm(StepForm):
     )
 
     def ready(self) -> None:
-        self.choose("kind", _choices(words.EVIDENCE))
+        self.choose("kind", choices_of(words.EVIDENCE))
 
 
 class StartForm(StepForm):

@@ -41,8 +41,7 @@ def cases(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         chosen, refused = filters.parse(request.GET), None
     except RuleError as error:
         chosen, refused = Filter(), error
-    found = find(viewer, chosen, request.GET.get("q", ""))
-    page, after = _page(found, request.GET.get("after", "")) if refused is None else ([], "")
+    page, after = ([], "") if refused else _page(viewer, chosen, request.GET.get("q", ""), request.GET.get("after", ""))
     context = _context(request, viewer, chosen) | {"rows": rows_of(page, Names()), "refused": refused}
     context["next_url"] = f"?{_query(request, chosen, after=after)}" if after else ""
     return render(request, "desk/cases.html", context, status=422 if refused else 200)
@@ -50,15 +49,18 @@ def cases(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def find(viewer: Viewer, chosen: Filter, words: str) -> Any:
     """The cases in the viewer's reach that the filter chooses and whose text holds the words."""
-    found = access.visible(viewer).filter(chosen.q())
+    return _narrowed(access.visible(viewer), chosen, words)
+
+
+def _narrowed(found: Any, chosen: Filter, words: str) -> Any:
+    found = found.filter(chosen.q())
     return searching.having(found, words) if words.strip() else found
 
 
-def _page(found: Any, after: str) -> tuple[list[Case], str]:
+def _page(viewer: Viewer, chosen: Filter, words: str, after: str) -> tuple[list[Case], str]:
     """One page, newest first, and the key of the next."""
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after[:18]))
-    cases = list(found.order_by("-id")[: PAGE + 1])
+    behind = Q(pk__lt=int(after[:18])) if after.isdigit() else Q()
+    cases = access.newest(viewer, lambda found: _narrowed(found, chosen, words).filter(behind), PAGE + 1)
     return cases[:PAGE], str(cases[PAGE - 1].id) if len(cases) > PAGE else ""
 
 
@@ -102,7 +104,7 @@ def _hidden(chosen: Filter) -> list[tuple[str, str]]:
 def _by_number(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     told = request.POST.get("number", "").strip()[:64]
     parties = customers.parties_with_number(told) or customers.parties_with_identity(told)
-    page = list(access.visible(viewer).filter(party_id__in=parties).order_by("-id")[:PAGE])
+    page = list(access.visible(viewer).filter(pk__in=parties).order_by("-id")[:PAGE])
     context = _context(request, viewer, Filter()) | {"rows": rows_of(page, Names()), "by_number": True}
     return render(request, "desk/cases.html", context)
 

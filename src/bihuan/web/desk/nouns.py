@@ -21,7 +21,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
 from bihuan.revisit import actions as revisit
 from bihuan.triage import actions as triage
-from bihuan.web.desk import forms
+from bihuan.web.desk import closing_forms, forms
 from bihuan.web.desk.forms import StepForm
 
 Data = Mapping[str, Any]
@@ -193,9 +193,9 @@ NOUNS: dict[str, Noun] = {
         Noun("waits", "waiting", "player-pause", forms.WaitForm, _wait, _d("已挂起"), "suspend"),
         Noun("resumptions", "resumed", "repeat", forms.ResumptionForm, _resume, _d("已恢复处理"), "suspend"),
         Noun("replies", "replied", "message", forms.ReplyForm, _reply, _d("已答复"), "reply"),
-        Noun("revisits", "revisited", "headset", forms.RevisitForm, _revisit, _d("已记录回访"), "reply"),
-        Noun("attempts", "revisit_attempted", "phone", forms.AttemptForm, _attempt, _d("已记录未接通")),
-        Noun("closure", "closed", "lock", forms.ClosureForm, _close, _d("已结单"), "assign"),
+        Noun("revisits", "revisited", "headset", closing_forms.RevisitForm, _revisit, _d("已记录回访"), "reply"),
+        Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _d("已记录未接通")),
+        Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _d("已结单"), "assign"),
         Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _d("已转回重新处理"), tone="warn"),
         Noun("withdrawal", "withdrawn", "hand-stop", forms.WithdrawalForm, _withdraw, _d("已撤诉"), tone="warn"),
         Noun("merges", "merged", "arrows-exchange", forms.MergeForm, _merge, _d("已并单"), tone="warn"),

@@ -18,14 +18,18 @@ from bihuan.web.desk.door import desk, targets
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.rows import rows_of
 
+_FIRST = ("mine", "unreceived", "unassigned", "revisit", "unit", "taken")
+"""Where to look for work first."""
+
 
 @require_safe
 @desk
 def first(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The desk opens on the first queue of this person; who works with no queue gets the list."""
-    shown = queues.shown(viewer)
+    """The desk opens where this person has work; who works with no queue gets the list."""
+    shown = [one.code for one in queues.shown(viewer)]
     if shown and roles.EVERYWHERE not in viewer.reach:
-        return redirect("desk:named", shown[0].code)
+        counts = queues.counts(viewer, shown)
+        return redirect("desk:named", next((code for code in _FIRST if counts.get(code)), shown[0]))
     return redirect("desk:cases") if viewer.can(roles.READ) else redirect("web:home")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 
@@ -17,7 +17,8 @@ from bihuan.web.masked import masked_text
 
 TEXT = 160
 """Characters of the complaint a row carries; two lines show less."""
-_TONES = {"paused": "paused", "met": "met", "late": "late", "soon": "soon", "ok": "ok"}
+REGULATOR_NEAR = timedelta(days=5)
+"""The law's fifteen days run on nearly every case; a row speaks of them when they begin to press."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,10 @@ def chip_of(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
 
 
 def _regulator(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
-    """The regulator's own limit, unless it is the nearest anyway or far enough not to matter."""
+    """The regulator's own limit once it comes near, unless it is the nearest anyway."""
     if limit is None or limit.regulator_at is None or limit.policy.owner == "regulator":
+        return None
+    if limit.regulator_at - now > REGULATOR_NEAR:
         return None
     return chips.time_chip(limit.regulator_at)
 

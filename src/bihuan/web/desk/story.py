@@ -94,9 +94,9 @@ def related(viewer: Viewer, case: Case, names: Names) -> list[Related]:
     """Repeats, other complaints of the same line or customer, and what was merged, as far as this reader may see them."""
     merged = list(Merge.objects.filter(into_id=case.id, undone_at=None).values_list("case_id", flat=True))
     parties = customers.neighbours(case.party_id, MOST_RELATED)
-    wanted = {case.repeat_of_id, case.merged_into_id, *merged} - {None}
+    wanted = [ident for ident in (case.repeat_of_id, case.merged_into_id, *merged) if ident is not None]
     # a case and its party share the id: one look-up by primary key (`OR party_id IN` would read the whole table)
-    found = access.visible(viewer).exclude(pk=case.id).filter(pk__in=wanted | set(parties))
+    found = access.visible(viewer).exclude(pk=case.id).filter(pk__in={*wanted, *parties})
     return [_related(other, case, merged, names) for other in found.order_by("-id")[:MOST_RELATED]]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.desk import bulk, case, dispatching, export, listing, live, queue, steps
+from bihuan.web.desk import bulk, case, dispatching, export, listing, live, queue, revisits, steps
 
 app_name = "desk"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/live/", live.live, name="live"),
     path("desk/find/", listing.find_number, name="find"),
     path("desk/bulk/", bulk.bulk, name="bulk"),
+    path("desk/revisits/", revisits.sheet, name="revisits"),
+    path("desk/revisits/<str:number>/", revisits.outcome, name="outcome"),
     path("desk/<slug:code>/", queue.queue, name="named"),
     path("cases/", listing.cases, name="cases"),
     path("cases/export/", export.export, name="export"),

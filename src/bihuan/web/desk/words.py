@@ -38,6 +38,7 @@ COMPLEXITIES: Mapping[int, str | Promise] = {1: _("简单"), 2: _("普通"), 3: 
 PRIORITIES: Mapping[int, str | Promise] = {1: _("1 最高"), 2: _("2 高"), 3: _("3 中"), 4: _("4 普通"), 5: _("5 低")}
 FLAGS: Mapping[str, str | Promise] = {
     "security": _("信息安全"),
+    "urgent": _("用户称急"),
     "threatens_regulator": _("扬言找监管"),
     "threatens_exposure": _("扬言曝光"),
     "above_level": _("越级投诉"),

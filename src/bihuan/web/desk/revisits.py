@@ -1,0 +1,193 @@
+"""The call sheet: one answered complaint after the other, its story in three lines, one key an outcome."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.cases import access, queues
+from bihuan.cases.actions import Doer, check_version
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.flow import actions as flow
+from bihuan.handling.models import Reply
+from bihuan.identity import roles
+from bihuan.identity.viewer import Viewer
+from bihuan.kernel import clock
+from bihuan.kernel.errors import NotFound, RuleError
+from bihuan.revisit import actions as revisit
+from bihuan.revisit import queries
+from bihuan.revisit.models import Revisit
+from bihuan.web.desk import story, words
+from bihuan.web.desk.closing_forms import RevisitForm
+from bihuan.web.desk.door import desk, seen_version
+from bihuan.web.desk.names import Names
+from bihuan.web.desk.rows import rows_of
+from bihuan.web.masked import masked_text
+
+AHEAD = 50
+LATER = timedelta(hours=2)
+"""How long a customer who did not answer is left alone."""
+LOOK_BACK = 20_000
+"""Among how many of the latest cases the usual cause of a category is looked for."""
+OUTCOMES = {"1": 3, "2": 2, "3": 1, "0": 0}
+"""Key to satisfaction; 0: not reached."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story."""
+
+    name: str
+    text: str
+    by: str = ""
+
+
+@require_safe
+@desk
+def sheet(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The next one to call; `?case=` names one, `?past=` passes over one."""
+    if not viewer.can(roles.REVISIT):
+        raise NotFound("page")
+    ahead, put_off = waiting(viewer)
+    number = request.GET.get("case", "")
+    case = access.access_case(viewer, number, roles.REVISIT) if number else _next(ahead, request.GET.get("past", ""))
+    context: dict[str, Any] = {"place": "revisits", "put_off": put_off, "ahead": []}
+    if case is not None:
+        rest = [other for other in ahead if other.id != case.id]
+        context |= {"ahead": rows_of(rest[:8]), "left": len(rest), "many": len(rest) >= AHEAD - 1}
+        context |= _context(viewer, case)
+    return render(request, "desk/revisits.html", context)
+
+
+def waiting(viewer: Viewer) -> tuple[list[Case], int]:
+    """Whom to call, longest answered first, and how many of them were tried a short while ago and are left alone.
+
+    Cases the viewer handled herself are somebody else's to call.
+    """
+    page = queues.page(viewer, "revisit", limit=AHEAD)
+    ids = [case.id for case in page.cases]
+    edge = clock.now() - LATER
+    tried = set(Revisit.objects.filter(case_id__in=ids, reached=False, at__gt=edge).values_list("case_id", flat=True))
+    own = set(
+        CaseEvent.objects.filter(case_id__in=ids, actor_id=viewer.staff_id, kind__in=queries.HANDLING)
+        .values_list("case_id", flat=True)
+        .distinct()
+    )
+    free = [case for case in page.cases if case.id not in own]
+    return [case for case in free if case.id not in tried], len([case for case in free if case.id in tried])
+
+
+def _next(ahead: list[Case], past: str) -> Case | None:
+    """The first, or the one behind the number passed over."""
+    places = [place for place, case in enumerate(ahead) if case.number == past]
+    rest = ahead[places[0] + 1 :] if places else ahead
+    return next(iter(rest or ahead), None)
+
+
+def _context(viewer: Viewer, case: Case, form: RevisitForm | None = None) -> dict[str, Any]:
+    names, masks = Names(), story.masks_for(case)
+    filled = form or RevisitForm(case=case, viewer=viewer)
+    guess = usual_cause(case) if not case.cause_id else None
+    if guess is not None and form is None:
+        filled.initial["cause"] = names.book.catalog.nodes[guess].code
+    return {
+        **story.personal_context(viewer, case, masks),
+        "masks": masks,
+        "lines": lines(case, names, masks),
+        "form": filled,
+        "guessed": guess is not None,
+        "attempts": queries.attempts(case.id),
+    }
+
+
+def usual_cause(case: Case) -> int | None:
+    """The cause coded last for a case of the same category, among the latest ones only."""
+    if case.category_id is None:
+        return None
+    alike = Case.objects.filter(pk__gt=case.pk - LOOK_BACK, category_id=case.category_id, cause_id__isnull=False)
+    return alike.order_by("-id").values_list("cause_id", flat=True).first()
+
+
+def lines(case: Case, names: Names, masks: dict[str, str]) -> list[Line]:
+    """What was complained about, what was done, what was answered."""
+    reply = Reply.objects.filter(case_id=case.id, final=True).order_by("-id").first()
+    category = names.node(case.category_id, whole=True)
+    said = masked_text(case.content, masks)
+    done = masked_text(reply.solution, masks) if reply and reply.solution else _done(case, names)
+    by = f"{names.unit(reply.unit_id)} {names.staff(reply.by_id)}".strip() if reply else names.unit(case.holder_unit_id)
+    means = str(words.MEANS.get(reply.means, "")) if reply else ""
+    told = masked_text(reply.text, masks) if reply else _("（没有留下答复的文字）")
+    accepted = ""
+    if reply is not None and reply.accepted is not None:
+        accepted = _("客户当时接受") if reply.accepted else _("客户当时不接受")
+    return [
+        Line(_("投诉"), said, category),
+        Line(_("处理"), done, by),
+        Line(_("答复"), told, " · ".join(part for part in (means, accepted) if part)),
+    ]
+
+
+def _done(case: Case, names: Names) -> str:
+    parts = [_("派单 %(count)d 次") % {"count": case.dispatch_count} if case.dispatch_count else _("当场办理，未派单")]
+    if case.return_count:
+        parts.append(_("退单 %(count)d 次") % {"count": case.return_count})
+    if case.reopen_count:
+        parts.append(_("重新处理 %(count)d 次") % {"count": case.reopen_count})
+    if case.chaser_count:
+        parts.append(_("催办 %(count)d 次") % {"count": case.chaser_count})
+    return "，".join(parts)
+
+
+@require_POST
+@desk
+def outcome(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
+    """Write down how the call went; the next one opens."""
+    told = OUTCOMES.get(request.POST.get("outcome", ""))
+    data = request.POST.copy()
+    data["satisfaction"] = str(told or "")
+    form: RevisitForm | None = None
+    try:
+        with transaction.atomic():
+            case = access.access_case(viewer, number, roles.REVISIT, lock=True)
+            form = RevisitForm(data, case=case, viewer=viewer)
+            check_version(case, seen_version(request))
+            if told is None:
+                raise RuleError("revisit.outcome", _("请选择回访结果。"))
+            _take(case, viewer, told, form)
+    except RuleError as refused:
+        if form is None:
+            raise
+        form.is_valid()
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        context = {"place": "revisits", **_context(viewer, access.access_case(viewer, number), form)}
+        return render(request, "desk/revisits.html", context, status=refused.status)
+    return redirect(f"{reverse('desk:revisits')}?past={number}")
+
+
+def _take(case: Case, viewer: Viewer, told: int, form: RevisitForm) -> None:
+    """Reached or not; a satisfied or indifferent customer closes it, which takes a cause."""
+    doer = Doer.of(viewer)
+    note = form.data.get("note", "")
+    if told == 0:
+        revisit.attempt(case, doer, note)
+        return
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise RuleError("revisit.form", str(errors[0]), field=field)
+    data = form.cleaned_data
+    if told != revisit.DISSATISFIED and not data["cause"]:
+        raise RuleError("revisit.cause", _("请选择原因，满意或一般的会同时结单。"), field="cause")
+    closing = flow.Closing(
+        data["cause"], data["evidence_kinds"], data["value_cause"], data["system_cause"], data["people_cause"]
+    )
+    solved = {"yes": True, "no": False}.get(data["root_solved"])
+    flow.revisited(
+        case, doer, told, root_solved=solved, left_over=data["left_over"], note=note,
+        closing=closing if told != revisit.DISSATISFIED else None,
+    )  # fmt: skip
