@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases.states import AWAITING_REVISIT, OPEN_STATES, STATES
 
 _OPEN = Q(status__in=OPEN_STATES)
+_ANSWERED = Q(status__in=AWAITING_REVISIT)
+_DUE = ("next_due_at", "id", "status")
 
 
 class Channel(models.TextChoices):
@@ -149,13 +151,17 @@ class Case(models.Model):
             models.Index(
                 fields=["registered_by_id", "-id"], name="case_taken", condition=Q(registered_by_id__isnull=False)
             ),
-            models.Index(fields=["next_due_at", "id"], name="case_open_due", condition=_OPEN),
-            models.Index(fields=["holder_unit_id", "next_due_at", "id"], name="case_unit_due", condition=_OPEN),
-            models.Index(fields=["handler_id", "next_due_at", "id"], name="case_mine_due", condition=_OPEN),
-            models.Index(fields=["city_id", "next_due_at", "id"], name="case_city_due", condition=_OPEN),
-            models.Index(fields=["district_id", "next_due_at", "id"], name="case_district_due", condition=_OPEN),
+            # queues: what they ask beside the order stands behind it, so that passing over a case reads no row
+            models.Index(fields=[*_DUE, "province_id", "area_id"], name="case_due_open", condition=_OPEN),
+            models.Index(fields=["holder_unit_id", *_DUE], name="case_due_unit", condition=_OPEN),
+            models.Index(fields=["handler_id", *_DUE], name="case_due_mine", condition=_OPEN),
+            models.Index(fields=["city_id", *_DUE], name="case_due_city", condition=_OPEN),
+            models.Index(fields=["district_id", *_DUE], name="case_due_district", condition=_OPEN),
+            models.Index(fields=["city_id", "replied_at", "id"], name="case_revisit", condition=_ANSWERED),
             models.Index(
-                fields=["city_id", "replied_at", "id"], name="case_revisit", condition=Q(status__in=AWAITING_REVISIT)
+                fields=["replied_at", "id", "province_id", "district_id", "area_id"],
+                name="case_revisit_all",
+                condition=_ANSWERED,
             ),
             models.Index(fields=["repeat_of_id"], name="case_repeats", condition=Q(repeat_of_id__isnull=False)),
         ]

@@ -21,6 +21,7 @@ MOST_COUNTED = 1000
 """Counts beside a queue stop here and are shown as “999+”: counting a million is no use to anyone."""
 SOON = timedelta(hours=4)
 _OPEN = "status IN (" + ", ".join(f"'{code}'" for code in OPEN_STATES) + ")"
+_ANSWERED = "status IN (" + ", ".join(f"'{code}'" for code in AWAITING_REVISIT) + ")"
 _NEVER = "infinity"
 
 
@@ -50,10 +51,20 @@ QUEUES: dict[str, Queue] = {
 
 @dataclass(frozen=True)
 class Branch:
-    """One index walk: a condition on its leading column and what remains to be checked on the way."""
+    """Index walks over cases: one for each value of `each` (a list bound to `v.value`), or a single one without."""
 
     condition: str
-    parameters: tuple[Any, ...]
+    parameters: tuple[Any, ...] = ()
+    each: tuple[int, ...] = ()
+
+    def walk(self, columns: str, further: str, rest: str) -> tuple[str, list[Any]]:
+        """`columns` of the cases on this branch. `rest` (order, limit) holds for each walk by itself, so that a leader
+        of a hundred units asks a hundred short walks in one plan, not a hundred plans."""
+        inner = f"SELECT {columns} FROM cases_case WHERE {self.condition} AND {further} {rest}"
+        if not self.each:
+            return f"({inner})", list(self.parameters)
+        source = f"(SELECT w.* FROM unnest(%s::bigint[]) AS v (value) CROSS JOIN LATERAL ({inner}) w)"
+        return source, [list(self.each), *self.parameters]
 
 
 @dataclass(frozen=True)
@@ -79,19 +90,15 @@ def shown(viewer: Viewer) -> list[Queue]:
 
 
 def _units(viewer: Viewer) -> list[Branch]:
-    return [Branch("holder_unit_id = %s", (unit,)) for unit in viewer.units]
+    return [Branch("holder_unit_id = v.value", each=tuple(viewer.units))]
 
 
 def _reachable(viewer: Viewer) -> list[Branch]:
-    """Index walks that together cover the open cases a viewer works with."""
+    """Index walks that together cover the open cases a viewer works with; they may overlap."""
     if roles.EVERYWHERE in viewer.reach or (roles.AREA in viewer.reach and viewer.area is None):
-        return [Branch("true", ())]
-    if roles.AREA in viewer.reach and viewer.area is not None:
-        level, area_id = viewer.area
-        column = AREA_COLUMNS[level]
-        elsewhere = f"{column} IS DISTINCT FROM %s"
-        held = [Branch(f"{walk.condition} AND {elsewhere}", (*walk.parameters, area_id)) for walk in _units(viewer)]
-        return [Branch(f"{column} = %s", (area_id,)), *held]
+        return [Branch("true")]
+    if roles.AREA in viewer.reach:
+        return [*_area(viewer), *_units(viewer)]
     return _units(viewer)
 
 
@@ -99,7 +106,8 @@ def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], s
     """(walks, further condition, order column) of a queue."""
     waiting = "status IN (" + ", ".join(f"'{s}'" for s in AWAITING_DISPATCH) + ")"
     if code == "mine":
-        return [Branch("handler_id = %s", (viewer.staff_id,))], _OPEN, "next_due_at"
+        # What she has answered waits for somebody else's call-back and is off her desk.
+        return [Branch("handler_id = %s", (viewer.staff_id,))], f"{_OPEN} AND NOT {_ANSWERED}", "next_due_at"
     if code == "unit":
         return _units(viewer), _OPEN, "next_due_at"
     if code == "unassigned":
@@ -116,7 +124,7 @@ def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], s
     if code == "late":
         return _reachable(viewer), f"{_OPEN} AND next_due_at <= '{now.isoformat()}'", "next_due_at"
     if code == "revisit":
-        return _area(viewer), "status IN (" + ", ".join(f"'{s}'" for s in AWAITING_REVISIT) + ")", "replied_at"
+        return _area(viewer), _ANSWERED, "replied_at"
     if code == "taken":
         return [Branch("registered_by_id = %s", (viewer.staff_id,))], "true", "-id"
     raise KeyError(code)
@@ -129,30 +137,31 @@ def _area(viewer: Viewer) -> list[Branch]:
     return [Branch(f"{AREA_COLUMNS[level]} = %s", (area_id,))]
 
 
-def _walk(branch: Branch, further: str, order: str, key: tuple[str, int] | None, limit: int) -> tuple[str, list[Any]]:
-    """One branch as SQL: at most `limit` rows behind `key`, in the queue's order."""
-    parameters: list[Any] = list(branch.parameters)
+def _behind(order: str, key: tuple[str, int] | None) -> tuple[str, list[Any]]:
+    """What comes after `key` in the queue's order."""
+    if key is None:
+        return "true", []
+    due, ident = key
     if order == "-id":
-        behind = " AND id < %s" if key else ""
-        parameters += [key[1]] if key else []
-        return (
-            f"(SELECT id, null::timestamptz AS due FROM cases_case WHERE {branch.condition} AND {further}{behind}"
-            f" ORDER BY id DESC LIMIT {limit})",
-            parameters,
-        )
-    behind = ""
-    if key is not None:
-        behind = (
-            f" AND ({order}, id) > (%s::timestamptz, %s)" if key[0] != _NEVER else f" AND {order} IS NULL AND id > %s"
-        )
-        if key[0] != _NEVER:
-            behind = f" AND (({order}, id) > (%s::timestamptz, %s) OR {order} IS NULL)"
-        parameters += [*key] if key[0] != _NEVER else [key[1]]
-    return (
-        f"(SELECT id, {order} AS due FROM cases_case WHERE {branch.condition} AND {further}{behind}"
-        f" ORDER BY {order}, id LIMIT {limit})",
-        parameters,
-    )
+        return "id < %s", [ident]
+    if due == _NEVER:
+        return f"{order} IS NULL AND id > %s", [ident]
+    return f"(({order}, id) > (%s::timestamptz, %s) OR {order} IS NULL)", [due, ident]
+
+
+def _ids(branches: Sequence[Branch], further: str, order: str, key: tuple[str, int] | None, limit: int) -> list[int]:
+    """The first `limit` case ids behind `key`. Branches overlap: what several find is counted once."""
+    behind, keys = _behind(order, key)
+    due, direction = ("null::timestamptz", "id DESC") if order == "-id" else (order, f"{order}, id")
+    parts, parameters = [], []
+    for branch in branches:
+        sql, values = branch.walk(f"id, {due} AS due", f"{further} AND {behind}", f"ORDER BY {direction} LIMIT {limit}")
+        parts.append(sql)
+        parameters += [*values, *keys]
+    ordered = "id DESC" if order == "-id" else "due, id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ({' UNION '.join(parts)}) q ORDER BY {ordered} LIMIT {limit}", parameters)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _key(after: str) -> tuple[str, int] | None:
@@ -170,13 +179,7 @@ def _key(after: str) -> tuple[str, int] | None:
 def page(viewer: Viewer, code: str, after: str = "", limit: int = PAGE) -> Page:
     """One page of a queue, in its order: nearest due moment first (the viewer's own takings newest first)."""
     branches, further, order = _branches(viewer, code, clock.now())
-    walks = [_walk(branch, further, order, _key(after), limit + 1) for branch in branches]
-    ordered = "id DESC" if order == "-id" else "due, id"
-    union = " UNION ALL ".join(sql for sql, _parameters in walks)
-    sql = f"SELECT id FROM ({union}) q ORDER BY {ordered} LIMIT {limit + 1}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _sql, parameters in walks for value in parameters])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = _ids(branches, further, order, _key(after), limit + 1)
     found = Case.objects.in_bulk(ids[:limit])
     cases = [found[case_id] for case_id in ids[:limit] if case_id in found]
     return Page(cases, _after(cases[-1], order) if len(ids) > limit and cases else "")
@@ -196,12 +199,10 @@ def counts(viewer: Viewer, codes: Sequence[str]) -> dict[str, int]:
     parameters: list[Any] = []
     for code in codes:
         branches, further, _order = _branches(viewer, code, now)
-        union = " UNION ALL ".join(
-            f"(SELECT 1 FROM cases_case WHERE {branch.condition} AND {further} LIMIT {MOST_COUNTED})"
-            for branch in branches
-        )
+        walks = [branch.walk("id", further, f"LIMIT {MOST_COUNTED}") for branch in branches]
+        union = " UNION ".join(sql for sql, _values in walks) if len(walks) > 1 else walks[0][0]
         parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({union}) a LIMIT {MOST_COUNTED}) b)")
-        parameters += [value for branch in branches for value in branch.parameters]
+        parameters += [value for _sql, values in walks for value in values]
     if not parts:
         return {}
     with connection.cursor() as cursor:

@@ -32,7 +32,7 @@ class Earlier:
 def of_caller(viewer: Viewer, number: str) -> list[Earlier]:
     """The caller's last cases within the agent's reach, newest first."""
     parties = customers.parties_with_number(number)
-    cases = list(visible(viewer).filter(party_id__in=parties).order_by("-id")[:LAST]) if parties else []
+    cases = list(visible(viewer).filter(pk__in=parties).order_by("-id")[:LAST]) if parties else []
     masks = customers.masks_of(case.party_id for case in cases)
     return [Earlier(case, masks.get(case.party_id, {})) for case in cases]
 
@@ -41,7 +41,7 @@ def said_before(viewer: Viewer, number: str, area_id: int | None, content: str) 
     """Open cases that say nearly the same: of this caller, else of the same district today. At most three, likest first."""
     open_cases = visible(viewer).filter(ended_at=None)
     parties = customers.parties_with_number(number) if number else []
-    candidates: Sequence[Case] = list(open_cases.filter(party_id__in=parties).order_by("-id")[:10]) if parties else []
+    candidates: Sequence[Case] = list(open_cases.filter(pk__in=parties).order_by("-id")[:10]) if parties else []
     if area_id is not None:
         near = open_cases.filter(area_id=area_id, registered_at__gte=clock.now() - timedelta(days=1))
         candidates = [*candidates, *near.exclude(pk__in=[case.pk for case in candidates]).order_by("-id")[:40]]
