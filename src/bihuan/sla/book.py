@@ -172,7 +172,7 @@ class PolicyBook:
         policy, terms, state = self.policy(clock.policy_id), self.terms(clock), clock.state
         if kind in policy.cancel_on:
             state = clocks.cancel(state, terms, at)
-        elif kind in policy.stop_on or kind == "closed":
+        elif kind in policy.stop_on or (kind == "closed" and not policy.outlives):
             state = clocks.stop(state, terms, at)
         elif policy.pausable and kind in policy.pause_on and facts.get("pauses", True):
             state = clocks.pause(state, terms, at)

@@ -84,6 +84,11 @@ class Policy:
         """The family, or the policy alone."""
         return self.family or self.code
 
+    @property
+    def outlives(self) -> bool:
+        """True when closing the complaint does not keep the promise: a public body waits for its own answer."""
+        return all(kind.startswith("appeal_") for kind in self.start_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

@@ -57,6 +57,13 @@ _BY_UNIT = {
     "owner": "unit",
 }
 
+_BODY = {
+    "owner": "regulator", "start_on": ["appeal_received", "appeal_resumed"],
+    "stop_on": ["appeal_answered", "appeal_ended"], "repeats": True, "cancel_on": [], "warn": ["72h", "24h"],
+    "escalate": ["1h", "24h"], "tell": "daytime", "on": True,
+}  # fmt: skip
+"""A public body's own clock runs from its transfer to the answer sent to it; it neither pauses nor ends with the case."""
+
 POLICIES: tuple[dict[str, Any], ...] = (
     # On by default: one coherent regime from arrival to closing.
     dict(
@@ -110,6 +117,43 @@ POLICIES: tuple[dict[str, Any], ...] = (
         name_en="answered within 15 working days (Chongqing)", owner="regulator", duration="15wd", calendar="cn-work",
         **_ANSWERED, applies=[{**_COMPLAINTS, "province": [500000]}], warn=[0.6, 0.8], tell="daytime", on=True,
         basis="重庆市规定",
+    ),
+    # Public bodies' own limits, one family each: a province's row goes before the general one.
+    dict(
+        code="appeal.miit", name="管局申诉 10 日内反馈", name_en="appeal fed back to the regulator within 10 days",
+        family="appeal.miit", duration="10d", applies={"appeal_body": ["miit"]}, **_BODY,
+        basis="《电信用户申诉处理办法》转办反馈，天数各地有别，可改",
+    ),
+    dict(
+        code="appeal.miit.410000", name="河南管局申诉 5 个工作日内反馈",
+        name_en="appeal fed back within 5 working days (Henan)", family="appeal.miit", rank=10, duration="5wd",
+        calendar="cn-work", applies={"appeal_body": ["miit"], "province": [410000]}, **_BODY, basis="河南省规定",
+    ),
+    dict(
+        code="appeal.miit.500000", name="重庆管局申诉 15 个工作日内反馈",
+        name_en="appeal fed back within 15 working days (Chongqing)", family="appeal.miit", rank=10, duration="15wd",
+        calendar="cn-work", applies={"appeal_body": ["miit"], "province": [500000]}, **_BODY, basis="重庆市规定",
+    ),
+    dict(
+        code="appeal.12300", name="12300 申诉 10 日内反馈", name_en="12300 appeal fed back within 10 days",
+        family="appeal.12300", duration="10d", applies={"appeal_body": ["12300"]}, **_BODY,
+        basis="同管局申诉，各地惯例，可改",
+    ),
+    dict(
+        code="appeal.12345", name="12345 工单 5 个工作日内答复", name_en="12345 order answered within 5 working days",
+        family="appeal.12345", duration="5wd", calendar="cn-work", applies={"appeal_body": ["12345"]}, **_BODY,
+        basis="政务热线派单时限，各地惯例，可改",
+    ),
+    dict(
+        code="appeal.12315", name="12315 投诉 10 个工作日内反馈",
+        name_en="12315 complaint fed back within 10 working days", family="appeal.12315", duration="10wd",
+        calendar="cn-work", applies={"appeal_body": ["12315"]}, **_BODY, basis="消费投诉转办，各地惯例，可改",
+    ),
+    dict(
+        code="appeal.mediation", name="申诉调解 30 日", name_en="mediation of an appeal within 30 days",
+        owner="regulator", duration="30d", start_on=["appeal_step"], stop_on=["appeal_step", "appeal_ended"],
+        cancel_on=[], applies={"appeal_status": ["mediation"]}, warn=["120h", "24h"], tell="daytime", on=True,
+        basis="《电信用户申诉处理办法》调解期限，可改",
     ),
     # Off by default: the other published figures.
     dict(

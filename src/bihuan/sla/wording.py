@@ -30,6 +30,11 @@ EVENTS = {
     "customer_changed": ("客户资料变更", "changed customer data"),
     "limit_adopted": ("改用新版时限", "moving to the new version of the limit"),
     "escalated": ("升级", "escalation"),
+    "appeal_received": ("收到转办", "the body's transfer"),
+    "appeal_step": ("申诉进展", "a step of the appeal"),
+    "appeal_answered": ("向转办单位答复", "the answer to the body"),
+    "appeal_ended": ("申诉办结", "the end of the appeal"),
+    "appeal_resumed": ("退回重办", "the body's return"),
 }
 LEVELS = {"warned": ("预警", "warned"), "breached": ("超时", "overdue"), "escalated": ("升级", "escalated")}
 _MONTHS = (
