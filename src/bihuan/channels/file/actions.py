@@ -1,7 +1,8 @@
 """What people do with files: look at one, correct its mapping, save it, run it, stop it."""
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,29 +88,37 @@ def _with_source(layout: Layout, wished: str, digest: str, stem: str) -> Layout:
     return queries.with_source(layout, str(known or stem or "file"))
 
 
-def relay(job: ImportJob, columns: Dict[str, Any], source_system: str, **options: Any) -> ImportJob:
-    """Read a job in draft otherwise: `columns` is field → heading(s); what is left over goes to the further fields."""
+def relay(job: ImportJob, columns: Dict[str, Sequence[str]], source_system: str, **options: Any) -> ImportJob:
+    """Read a job in draft otherwise: `columns` is field → headings; what is left over goes to the further fields.
+
+    `options` are columns of the job: mode, strict, create_missing.
+    """
     if job.state != ImportJob.State.DRAFT:
         raise RuleError("import.begun", _("导入已经开始，不能再改对应关系。"))
-    before = layouts.from_plain(job.layout)
-    plain = before.plain() | {"columns": columns, "recognise": [], "name": ""}
-    used = {heading for named in columns.values() for heading in ([named] if isinstance(named, str) else named)}
-    rest = [heading for heading in job.headings if heading not in used][: layouts.MOST_EXTRA - 10]
-    plain["extra"] = {heading: before.extra.get(heading, heading[:64]) for heading in rest}
-    layout = layouts.from_plain(plain)
+    layout = layouts.from_plain(job.layout)
+    wanted = {code: tuple(named) for code, named in columns.items() if named}
+    if wanted != layout.columns:
+        used = {heading for named in wanted.values() for heading in named}
+        rest = [heading for heading in job.headings if heading not in used][: layouts.MOST_EXTRA - 10]
+        extra = {heading: layout.extra.get(heading, heading[:64]) for heading in rest}
+        layout = replace(layout, columns=wanted, extra=extra, recognise=(), name="")
+        layouts.check(layout)
+        layouts.check_complete(layout)
+        job.mapping_name, job.mapping_version = "", 0
     job.layout = queries.with_source(layout, source_system or "file").plain()
     for name, value in options.items():
         setattr(job, name, value)
-    job.mapping_name, job.mapping_version = "", 0
     job.save()
     return job
 
 
-def set_words(job: ImportJob, field: str, words: Dict[str, str | int]) -> None:
-    """Say what cell texts of a field stand for."""
-    plain = dict(job.layout)
-    plain["values"] = {**plain.get("values", {}), field: dict(words)}
-    job.layout = layouts.from_plain(plain).plain()
+def set_words(job: ImportJob, words: Dict[str, Dict[str, str | int]]) -> None:
+    """Say what cell texts stand for: field → {text: value}."""
+    layout = layouts.from_plain(job.layout)
+    values = {code: dict(known) for code, known in layout.values.items()}
+    for code, known in words.items():
+        values.setdefault(code, {}).update(known)
+    job.layout = replace(layout, values=values).plain()
     job.save(update_fields=["layout"])
 
 
@@ -120,6 +129,7 @@ def save_mapping(
     wanted = name.strip()[:60]
     if not wanted:
         raise RuleError("mapping.name", _("请给映射起个名字，以后同样的文件会自动用它。"), field="mapping_name")
+    layouts.check_complete(layout)
     reads = [heading for named in layout.columns.values() for heading in named]
     plain = layout.plain() | {"name": wanted, "recognise": [heading for heading in headings if heading in reads]}
     with edited_by(by_id), transaction.atomic():

@@ -76,18 +76,22 @@ def from_plain(data: Mapping[str, Any]) -> Layout:
 
 
 def check(layout: Layout) -> None:
-    """Refuse what cannot be read: unknown fields, no registration time, too many further columns."""
+    """Refuse what is no layout: unknown fields, too many further columns."""
     for code in (*layout.columns, *layout.constants, *layout.values):
         if code not in FIELDS:
             raise RuleError(
                 "mapping.field", _("没有“%(field)s”这个字段，请从列表中选择。") % {"field": code}, field=code
             )
+    if len(layout.extra) > MOST_EXTRA - 10:
+        raise RuleError("mapping.extra", _("附加列太多，最多保留 40 列，请去掉一些。"), field="extra")
+
+
+def check_complete(layout: Layout) -> None:
+    """Refuse a layout that no row can be read with: the time of registration is a must."""
     if "registered_at" not in layout.columns:
         raise RuleError(
             "mapping.registered_at", _("请指出哪一列是登记时间：没有它无法重建工单经过。"), field="registered_at"
         )
-    if len(layout.extra) > MOST_EXTRA - 10:
-        raise RuleError("mapping.extra", _("附加列太多，最多保留 40 列，请去掉一些。"), field="extra")
 
 
 def need_headings(layout: Layout, headings: Sequence[str]) -> None:

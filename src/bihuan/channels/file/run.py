@@ -17,7 +17,8 @@ from bihuan.channels.file.chunk import Counts
 from bihuan.channels.file.crew import Crew
 from bihuan.channels.file.headings import folded
 from bihuan.channels.file.models import ImportChunk, ImportJob
-from bihuan.identity.models import AuditEntry
+from bihuan.identity import audit
+from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, RuleError
 
@@ -71,6 +72,7 @@ def _begin(job: ImportJob) -> None:
     if not job.file_path or not Path(job.file_path).is_file():
         raise RuleError("file.missing", _("文件已不在，请重新上传。"), field="file")
     sheets.safe(Path(job.file_path))
+    layouts.check_complete(layouts.from_plain(job.layout))
     job.state, job.trouble = ImportJob.State.RUNNING, ""
     job.started_at = job.started_at or clock.now()
     job.save(update_fields=["state", "trouble", "started_at"])
@@ -186,14 +188,11 @@ def _end(job: ImportJob) -> None:
 
 
 def _audit(job: ImportJob, result: str) -> None:
-    AuditEntry.objects.create(
-        at=clock.now(),
-        actor_id=job.by_id,
-        kind="import",
-        subject=f"import {job.pk}",
-        result=result,
-        detail={
-            "file": job.file_digest, "rows": job.done, "created": job.created, "existing": job.existing,
-            "failed": job.failed, "mode": job.mode, "dry_run": job.dry_run,
-        },
-    )  # fmt: skip
+    detail = {
+        "file": job.file_digest, "rows": job.done, "created": job.created, "existing": job.existing,
+        "failed": job.failed, "mode": job.mode, "dry_run": job.dry_run,
+    }  # fmt: skip
+    actor = Staff.objects.filter(pk=job.by_id).values_list("name", flat=True).first() if job.by_id else None
+    audit.record(
+        "import", actor_id=job.by_id, actor_name=actor or "", subject=f"import {job.pk}", result=result, detail=detail
+    )
