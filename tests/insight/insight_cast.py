@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
-from bihuan.demo.changzhou_orders import MONTHS, SUPPORT, Order, orders
 from bihuan.intake.actions import Draft, register
 from bihuan.intake.schema import ComplaintIn, Customer, Past, Registered
 
@@ -60,39 +59,3 @@ def finished(registered: datetime, *, hours: float = 5, limit: float | None = 48
         "category": "N0101",
     }
     return Draft(ComplaintIn(**{**fields, **told}), IMPORT, past=Past(**past))
-
-
-def changzhou() -> Iterator[Draft]:
-    """The four sets of orders of April and May 2016, as a file import would hand them over."""
-    for month in MONTHS:
-        for order in orders(month):
-            yield _draft(order, month.system)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=ZONE) if moment else None
-
-
-def _draft(order: Order, system: str) -> Draft:
-    complaint = ComplaintIn(
-        channel="hotline" if system == SUPPORT else "hall",
-        source_system=system,
-        source_number=order.number,
-        content=order.content,
-        customer=Customer(name=order.customer, phone=order.phone),
-        complained_number=order.line,
-        category=order.category,
-        dispute=order.dispute,
-        area="常州市" + order.place.district,
-    )
-    past = Past(
-        registered_at=order.registered.replace(tzinfo=ZONE),
-        dispatched_at=_aware(order.dispatched),
-        received_at=_aware(order.received),
-        replied_at=_aware(order.replied),
-        revisited_at=_aware(order.revisited),
-        closed_at=_aware(order.closed),
-        due_at=_aware(order.due),
-        satisfaction=3 if order.satisfaction == "满意" else 2,
-    )
-    return Draft(complaint, IMPORT, past=past)

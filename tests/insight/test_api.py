@@ -30,7 +30,7 @@ def test_rows_are_those_of_the_command(client: Client, cast: Cast) -> None:
         figures(cast.viewer("he"), ["volume", "late_rate"], ["month", "channel"],
                 parse({"from": "2020-01-01", "to": "2040-12-31"}))
     )  # fmt: skip
-    assert {name for name in told} == set(expected)
+    assert set(told) == set(expected)
     assert [row["volume"] for row in told["rows"]] == [row["volume"] for row in expected["rows"]] == [1, 1]
     assert told["totals"]["counts"] == {"late_rate": [0, 2]}
 

@@ -1,15 +1,22 @@
-"""The published table of Changzhou comes out of the orders' moments alone: on the page, in Excel, in JSON alike."""
+"""The published table of Changzhou comes out of two imported workbooks: by the command, the API, the page, in Excel."""
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import transaction
-from insight_cast import changzhou, register_all
+from django.test import Client
+from python_calamine import CalamineWorkbook
 
+import cast as casting
 from bihuan.cases.filters import parse
+from bihuan.channels.file import actions as file
+from bihuan.channels.file.run import run
 from bihuan.cli import _parser
+from bihuan.demo import changzhou
+from bihuan.identity import roles
 from bihuan.insight.asking import OPERATOR
 from bihuan.insight.plain import plain
 from bihuan.insight.queries import Row, figures
@@ -21,11 +28,16 @@ RATES = ("first_contact_rate", "passed_on_rate", "late_rate", "completion_rate")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def orders(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Both months, registered once for this module and taken back afterwards."""
+def orders(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[casting.Cast]:
+    """Both workbooks imported as history, once for this module, and taken back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        register_all(changzhou())
-        yield
+        people = casting.build()
+        for path in changzhou.write(tmp_path_factory.mktemp("changzhou")):
+            job = file.open_file(path, file.Wishes(mapping="changzhou", mode="history"))
+            assert run(job.id, workers=0).failed == 0
+        yield people
         transaction.set_rollback(True)
 
 
@@ -88,3 +100,26 @@ def test_the_command_prints_a_readable_table(capsys: pytest.CaptureFixture[str])
     assert lines[0].split() == ["月份", "受理量", "一次性处理率", "转派率", "超时率", "办结率"]
     assert lines[1].split() == ["2016-04", "5,451", "89.0%", "11.0%", "0.0%", "100.0%"]
     assert lines[2].split() == ["2016-05", "5,541", "85.0%", "13.0%", "2.0%", "100.0%"]
+
+
+def test_the_api_says_the_same(client: Client, orders: casting.Cast) -> None:
+    token = orders.token("he", roles.READ, roles.FIGURES)
+    asked = {"measure": ",".join(["volume", *RATES]), "by": "month", **PERIOD}
+    answer = client.get("/api/v1/figures", asked, headers={"Authorization": f"Bearer {token}"})
+    rows = [[row["month"], row["volume"], *(round(row[code] * 100) for code in RATES)] for row in answer.json()["rows"]]
+    assert rows == [["2016-04", 5451, 89, 11, 0, 100], ["2016-05", 5541, 85, 13, 2, 100]]
+
+
+def test_the_page_and_its_workbook_say_the_same(client: Client, orders: casting.Cast) -> None:
+    client.force_login(orders.he)
+    asked = {"by": "month,source_system", **PERIOD}
+    text = client.get("/reports/figures/", asked).content.decode()
+    for number in ("4,975", "476", "5,451", "5,078", "463", "5,541", "10,992"):
+        assert f">{number}</a>" in text
+    answer = client.get("/reports/figures/workbook/", {"by": "month", **PERIOD})
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    rows = book.get_sheet_by_index(0).to_python()[1:3]
+    assert [[row[0], row[1], *(round(100 * float(cell)) for cell in row[2:6])] for row in rows] == [
+        ["2016-04", 5451, 89, 11, 0, 100],
+        ["2016-05", 5541, 85, 13, 2, 100],
+    ]

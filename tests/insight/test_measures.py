@@ -129,10 +129,20 @@ def test_a_share_is_of_the_group_above() -> None:
     assert table.totals.cells["share"].value == 1
 
 
+def test_a_month_without_a_case_is_a_line_too() -> None:
+    register_all([finished(local(2026, 1, 5, 9)), finished(local(2026, 3, 5, 9))])
+    table = figures(
+        OPERATOR, ["volume"], ["month"], parse({"from": "2026-01-01", "to": "2026-04-30", "as_of": "2026-04-01"})
+    )
+    assert [(row.keys[0], row.cells["volume"].value) for row in table.rows] == [
+        ("2026-01", 1), ("2026-02", 0), ("2026-03", 1),
+    ]  # fmt: skip
+
+
 def test_nothing_to_count_gives_zero_cases_and_no_rates() -> None:
     table = figures(OPERATOR, list(MEASURES)[:12], ["month"], parse({"from": "2026-03-01", "to": "2026-03-31"}))
-    assert table.rows == []
-    assert table.totals.cells["volume"].value == 0
+    assert [(row.keys, row.cells["volume"].value) for row in table.rows] == [(("2026-03",), 0)]
+    assert (table.cases, table.totals.cells["volume"].value) == (0, 0)
     assert table.totals.cells["late_rate"].value is None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.cases import lexicon as names
+from bihuan.cases.days import local_day, midnight
 from bihuan.cases.facets import Time
 from bihuan.cases.filters import Filter, key_of_moment
 from bihuan.cases.lexicon import Lexicon
@@ -21,6 +22,8 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 
 Key = tuple[str, ...]
+MOST_TIMES = 400
+"""Days, weeks or months that are listed though they may be empty."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Table:
     subtotals: dict[Key, Row]
     totals: Row
     compared: dict[Against, Stretch]
+    cases: int
+    """How many cases there are in all."""
 
 
 def figures(
@@ -176,19 +181,35 @@ def _table(
         compared: dict[str, dict[str, Cell]] = {code: one.cells(shift(key)) for code, one, shift in comparisons}
         return Row(key, labels, told[0].cells(key), compared)
 
-    keys = _sorted(told[0].bricks, by)
+    keys = _sorted({key: {} for key in _all_times(by, stretch)} | told[0].bricks, by)
     return Table(
         wanted, by, chosen, stretch,
         [row(key) for key in keys if len(key) == len(by) and by],
         {key: row(key) for key in keys if 0 < len(key) < len(by)},
-        row(()), earlier,
+        row(()), earlier, int(told[0].bricks.get((), {}).get("volume") or 0),
     )  # fmt: skip
+
+
+def _all_times(by: Sequence[Dimension], stretch: Stretch) -> list[Key]:
+    """Of figures by time alone, every month, week or day that has begun: one without a case is a line too."""
+    facet = by[0].facet if len(by) == 1 else None
+    if not isinstance(facet, Time) or stretch.start is None or stretch.end is None:
+        return []
+    day = local_day(stretch.start)
+    found: list[Key] = []
+    seen = stretch.as_of if isinstance(stretch.as_of, datetime) else clock.now()
+    end = min(stretch.end, seen)
+    while midnight(day) < end and len(found) < MOST_TIMES:
+        key = facet.holding(day)
+        found.append((key,))
+        day = facet.days(key)[1]
+    return found
 
 
 def _shift(by: Sequence[Dimension], code: Against, chosen: Filter) -> Callable[[Key], Key | None]:
     """From a group's key to the key of the group it is compared with: only the stretch of time differs.
 
-    A subtotal over longer times than the step (months, when days are compared) has nothing to be compared with: None.
+    A line over a longer time than the step (the totals, when months are compared) has nothing to be compared with: None.
     """
     first, last = chosen.first_day, chosen.last_day
     if first is None or last is None or not unit_of(by):
@@ -197,7 +218,7 @@ def _shift(by: Sequence[Dimension], code: Against, chosen: Filter) -> Callable[[
 
     def earlier(key: Key) -> Key | None:
         times = {d.time: d.facet for d in by[: len(key)] if isinstance(d.facet, Time)}
-        if not times:
+        if not times and code == "last_year":
             return key
         if unit not in times:
             return None
@@ -216,7 +237,7 @@ def _sorted(bricks: dict[Key, dict[str, Any]], by: Sequence[Dimension]) -> list[
     for key, cells in bricks.items():
         if len(key) == len(by):
             for place, one in enumerate(key):
-                sizes[place][one] = sizes[place].get(one, 0) + int(cells["volume"] or 0)
+                sizes[place][one] = sizes[place].get(one, 0) + int(cells.get("volume") or 0)
 
     def rank(key: Key) -> Iterator[tuple[bool, int, str]]:
         for place, one in enumerate(key):

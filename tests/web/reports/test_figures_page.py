@@ -47,7 +47,7 @@ def test_without_wishes_it_shows_three_months_by_month(client: Client, cases: Ca
 def test_each_number_opens_its_cases(client: Client, cases: Cast) -> None:
     text = page(client, cases.he, measure="volume,late_rate", by="channel,district")
     found = re.findall(r'<a href="/cases/\?([^"]+)"(?: title="[^"]*")?>([\d,]+)</a>', text)
-    assert sorted(int(number) for _query, number in found) == [1, 1, 1, 2, 2, 2, 4] or len(found) >= 6
+    assert sorted(int(number) for _query, number in found) == [1, 1, 2, 2, 4]
     for query, number in found:
         chosen = parse(
             [pair.split("=", 1) for pair in unescape(query).replace("%2B", "+").replace("%3A", ":").split("&")]

@@ -15,14 +15,9 @@ def charts_of(table: Table) -> list[dict[str, Any]]:
     if not table.by or not table.rows:
         return []
     counts = [m for m in table.measures if m.unit != "ratio"]
-    rates = [m for m in table.measures if m.unit == "ratio"]
-    found = []
-    if counts:
-        found.append(_drawing("chart-counts", counts[0], _bars(table, counts[0])))
-    elif any(m.kind == "share" for m in rates):
-        share = next(m for m in rates if m.kind == "share")
-        rates = [m for m in rates if m is not share]
-        found.append(_drawing("chart-counts", share, _bars(table, share)))
+    shares = [m for m in table.measures if m.kind == "share"]
+    rates = [m for m in table.measures if m.kind == "ratio"]
+    found = [_drawing("chart-counts", one, _bars(table, one)) for one in (counts or shares)[:1]]
     if rates:
         found.append(_drawing("chart-rates", rates[0], _rates(table, rates)))
     return found

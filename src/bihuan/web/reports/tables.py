@@ -1,5 +1,6 @@
 """A table of figures as the page lays it out: groups with their subtotals, every number with its link and its words."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -44,27 +45,31 @@ class Line:
 
 
 def lines_of(table: Table) -> list[Line]:
-    """Rows with the subtotal of each group below it, then the totals. A label is not repeated down its group."""
+    """Rows with the subtotal of each group below it (where it has more than one row), then the totals. A label is not
+    repeated down its group."""
     return [*_body(table), line_of(table, table.totals, "total", [_("合计"), *[""] * (len(table.by) - 1)])]
 
 
 def _body(table: Table) -> Iterator[Line]:
+    sizes = Counter(row.keys[:depth] for row in table.rows for depth in range(1, len(table.by)))
     before: tuple[str, ...] = ()
     for row in table.rows:
-        yield from _ended(table, before, row.keys)
+        yield from _ended(table, sizes, before, row.keys)
         same = 0
         while same < len(row.keys) - 1 and row.keys[: same + 1] == before[: same + 1]:
             same += 1
         yield line_of(table, row, "row", ["" if place < same else label for place, label in enumerate(row.labels)])
         before = row.keys
-    yield from _ended(table, before, ())
+    yield from _ended(table, sizes, before, ())
 
 
-def _ended(table: Table, before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[Line]:
+def _ended(
+    table: Table, sizes: Counter[tuple[str, ...]], before: tuple[str, ...], now: tuple[str, ...]
+) -> Iterator[Line]:
     """Subtotals of the groups that end where `now` begins, the innermost first."""
     for depth in range(len(before) - 1, 0, -1):
         key = before[:depth]
-        if key != now[:depth] and key in table.subtotals:
+        if key != now[:depth] and key in table.subtotals and sizes[key] > 1:
             row = table.subtotals[key]
             blanks = [""] * (len(table.by) - depth - 1)
             label = _("%(name)s 小计") % {"name": row.labels[-1]}

@@ -41,7 +41,7 @@ def _context(asked: Asked, table: Table) -> dict[str, Any]:
         "place": "figures",
         **asking.form(asked),
         "table": table,
-        "empty": not table.totals.cells[table.measures[0].code].value and not table.rows,
+        "empty": table.cases == 0,
         "heads": [str(dimension.facet.name) for dimension in table.by] or [_("范围")],
         "lines": lines[: tables.MOST_LINES],
         "left_out": max(0, len(lines) - tables.MOST_LINES),
