@@ -33,7 +33,7 @@ PLACES: tuple[Place, ...] = (
     Place("registration", "hotline:registration", _("登记投诉"), "headset", (roles.REGISTER,)),
     Place("revisits", "desk:revisits", _("回访"), "phone", (roles.REVISIT,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
-    Place("imports", "setup:imports", _("导入"), "file-import", (roles.IMPORT,)),
+    Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),
     Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),
     Place("audit", "setup:audit", _("审计"), "shield-lock", (roles.AUDIT,)),
 )

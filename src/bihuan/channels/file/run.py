@@ -40,8 +40,8 @@ def run(job_id: int, *, workers: int | None = None, progress: Progress | None = 
         job = ImportJob.objects.get(pk=job_id)
         if job.state == ImportJob.State.DONE:
             return job
-        _begin(job)
         try:
+            _begin(job)
             if job.create_missing and not job.dry_run:
                 missing.create(job)
             _all(job, workers, progress or (lambda _job: None))

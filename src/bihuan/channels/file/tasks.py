@@ -4,8 +4,7 @@ from bihuan.kernel import queue
 from bihuan.kernel.errors import RuleError
 
 
-@queue.task("import.run", attempts=3)
-def run_import(job_id: int) -> None:
+def take_in(job_id: int) -> None:
     """Run the job; a refusal is written on it and is no reason to try again."""
     from bihuan.channels.file.models import ImportJob
     from bihuan.channels.file.run import run
@@ -17,3 +16,6 @@ def run_import(job_id: int) -> None:
     except RuleError as refused:
         if refused.code == "import.running":
             raise
+
+
+run_import = queue.task("import.run", attempts=3)(take_in)
