@@ -1,12 +1,12 @@
 """All cases this reader may see, chosen by the address: filters, search by number or words, key pages, Excel."""
 
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import access, filters
@@ -37,11 +37,15 @@ def cases(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return redirect("web:home")
     if request.method == "POST":
         return _by_number(request, viewer)
+    chosen, refused = Filter(), None
+    page: list[Case] = []
+    after = ""
     try:
-        chosen, refused = filters.parse(request.GET), None
+        chosen = filters.parse(request.GET)
+        with searching.patience() if request.GET.get("q") else nullcontext():
+            page, after = _page(viewer, chosen, request.GET.get("q", ""), request.GET.get("after", ""))
     except RuleError as error:
-        chosen, refused = Filter(), error
-    page, after = ([], "") if refused else _page(viewer, chosen, request.GET.get("q", ""), request.GET.get("after", ""))
+        refused = error
     context = _context(request, viewer, chosen) | {"rows": rows_of(page, Names()), "refused": refused}
     context["next_url"] = f"?{_query(request, chosen, after=after)}" if after else ""
     return render(request, "desk/cases.html", context, status=422 if refused else 200)
@@ -124,6 +128,3 @@ def find_number(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if source is not None:
         return redirect("desk:case", source.number)
     return redirect(f"{request.path.replace('desk/find/', 'cases/')}?{urlencode({'q': typed})}")
-
-
-__all__ = ["cases", "find", "find_number", "_"]

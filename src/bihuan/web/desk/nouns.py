@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import access
 from bihuan.cases.actions import Doer
@@ -175,34 +174,33 @@ def _keep(case: Case, viewer: Viewer, data: Data) -> object:
     return evidence.keep(case, _doer(viewer), data["kind"], file.name or "", file.read())
 
 
-_d = gettext_lazy
 NOUNS: dict[str, Noun] = {
     noun.code: noun
     for noun in (
-        Noun("acceptance", "accepted", "check", forms.AcceptanceForm, _accept, _d("已受理"), "assign"),
+        Noun("acceptance", "accepted", "check", forms.AcceptanceForm, _accept, _("已受理"), "assign"),
         Noun(
-            "declination", "declined", "hand-stop", forms.DeclinationForm, _decline, _d("已回绝并告知客户"), tone="warn"
+            "declination", "declined", "hand-stop", forms.DeclinationForm, _decline, _("已回绝并告知客户"), tone="warn"
         ),
-        Noun("classification", "classified", "tags", forms.ClassificationForm, _classify, _d("已分类")),
-        Noun("dispatches", "dispatched", "send", forms.DispatchForm, _dispatch, _d("已派单"), "assign"),
-        Noun("recalls", "recalled", "arrow-back-up", forms.RecallForm, _recall, _d("已撤回"), tone="warn"),
-        Noun("receipts", "received", "inbox", forms.ReceiptForm, _receive, _d("已接单"), "assign"),
-        Noun("returns", "returned", "arrow-back-up", forms.ReturnForm, _give_back, _d("已退单"), tone="warn"),
-        Noun("handling", "handling_started", "edit", forms.StartForm, _start, _d("已开始处理")),
-        Noun("contacts", "contacted", "phone", forms.ContactForm, _contact, _d("已记录联系")),
-        Noun("waits", "waiting", "player-pause", forms.WaitForm, _wait, _d("已挂起"), "suspend"),
-        Noun("resumptions", "resumed", "repeat", forms.ResumptionForm, _resume, _d("已恢复处理"), "suspend"),
-        Noun("replies", "replied", "message", forms.ReplyForm, _reply, _d("已答复"), "reply"),
-        Noun("revisits", "revisited", "headset", closing_forms.RevisitForm, _revisit, _d("已记录回访"), "reply"),
-        Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _d("已记录未接通")),
-        Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _d("已结单"), "assign"),
-        Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _d("已转回重新处理"), tone="warn"),
-        Noun("withdrawal", "withdrawn", "hand-stop", forms.WithdrawalForm, _withdraw, _d("已撤诉"), tone="warn"),
-        Noun("merges", "merged", "arrows-exchange", forms.MergeForm, _merge, _d("已并单"), tone="warn"),
-        Noun("chasers", "chased", "bell", forms.ChaserForm, _chase, _d("已记录催办")),
-        Noun("materials", "material_added", "clipboard-text", forms.MaterialForm, _add, _d("已补充材料")),
-        Noun("evidence", "evidence_added", "paperclip", forms.EvidenceForm, _keep, _d("已添加证据")),
-        Noun("priority", "priority_changed", "flag", forms.PriorityForm, _prioritise, _d("已调整优先级")),
+        Noun("classification", "classified", "tags", forms.ClassificationForm, _classify, _("已分类")),
+        Noun("dispatches", "dispatched", "send", forms.DispatchForm, _dispatch, _("已派单"), "assign"),
+        Noun("recalls", "recalled", "arrow-back-up", forms.RecallForm, _recall, _("已撤回"), tone="warn"),
+        Noun("receipts", "received", "inbox", forms.ReceiptForm, _receive, _("已接单"), "assign"),
+        Noun("returns", "returned", "arrow-back-up", forms.ReturnForm, _give_back, _("已退单"), tone="warn"),
+        Noun("handling", "handling_started", "edit", forms.StartForm, _start, _("已开始处理")),
+        Noun("contacts", "contacted", "phone", forms.ContactForm, _contact, _("已记录联系")),
+        Noun("waits", "waiting", "player-pause", forms.WaitForm, _wait, _("已挂起"), "suspend"),
+        Noun("resumptions", "resumed", "repeat", forms.ResumptionForm, _resume, _("已恢复处理"), "suspend"),
+        Noun("replies", "replied", "message", forms.ReplyForm, _reply, _("已答复"), "reply"),
+        Noun("revisits", "revisited", "headset", closing_forms.RevisitForm, _revisit, _("已记录回访"), "reply"),
+        Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _("已记录未接通")),
+        Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _("已结单"), "assign"),
+        Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
+        Noun("withdrawal", "withdrawn", "hand-stop", forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
+        Noun("merges", "merged", "arrows-exchange", forms.MergeForm, _merge, _("已并单"), tone="warn"),
+        Noun("chasers", "chased", "bell", forms.ChaserForm, _chase, _("已记录催办")),
+        Noun("materials", "material_added", "clipboard-text", forms.MaterialForm, _add, _("已补充材料")),
+        Noun("evidence", "evidence_added", "paperclip", forms.EvidenceForm, _keep, _("已添加证据")),
+        Noun("priority", "priority_changed", "flag", forms.PriorityForm, _prioritise, _("已调整优先级")),
     )
 }
 """By the word in the address, in the order of menus."""
@@ -215,4 +213,4 @@ def on_the_spot(case: Case) -> bool:
 
 def name_of(noun: Noun, case: Case) -> str:
     """The button's word, which says so when an answer would be one on the spot."""
-    return _("当场答复") if noun.code == "replies" and on_the_spot(case) else noun.label
+    return str(_("当场答复")) if noun.code == "replies" and on_the_spot(case) else noun.label
