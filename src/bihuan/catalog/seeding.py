@@ -12,6 +12,12 @@ _PARAMETERS = (
         "多少天内同一号码同类投诉算重复投诉",
         "Days within which the same line and cause count as a repeat",
     ),
+    (
+        "first_reply_hours",
+        48,
+        "首次回复及时率按多少小时计算",
+        "Hours within which a first reply counts as in time in the figures",
+    ),
 )
 """Code, value, name, English name of single values a manager may change."""
 

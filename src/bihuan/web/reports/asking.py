@@ -114,7 +114,8 @@ def _hidden(chosen: Filter, shown: set[str]) -> list[tuple[str, str]]:
 
 def _chip(asked: Asked, name: str, key: str, names: lexicon.Lexicon) -> dict[str, str]:
     rest = Filter(tuple(pair for pair in asked.chosen.pairs if pair != (name, key)))
-    label = f"{filters.name_of(name)}：{filters.label_of(name, key, names)}"
+    colon = ": " if lexicon.english() else "："
+    label = filters.name_of(name) + colon + filters.label_of(name, key, names)
     return {"label": label, "without": "?" + asked.query(rest)}
 
 
