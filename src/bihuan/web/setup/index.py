@@ -39,7 +39,7 @@ CARDS: tuple[Card, ...] = (
     # WIP Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
     Card("setup:limits", _("时限"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
     Card("setup:calendars", _("日历"), _("工作时段、节假日与调休"), "calendar", RULES),
-    # WIP Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
+    Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
     # WIP Card("setup:trees", _("分类树"), _("现象、产品、原因、争议四棵树及关键词"), "tags", RULES),
     # WIP Card("setup:reasons", _("原因与告知语"), _("不予受理、退单、挂起等原因，告知客户的话"), "message", RULES),
     # WIP Card("setup:areas", _("地区"), _("省、市、区县与网格"), "map-pin", RULES),

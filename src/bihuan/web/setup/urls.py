@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.web.setup import audit, calendars, devbox, index, limits, restoring, staff, units
+from bihuan.web.setup import audit, calendars, devbox, index, limits, restoring, rules, staff, units
 
 app_name = "setup"
 
@@ -31,6 +31,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/calendars/", calendars.calendars, name="calendars"),
     path("setup/calendars/years/<str:region>/<int:year>/", calendars.year, name="year"),
     path("setup/calendars/<str:code>/", calendars.calendar, name="calendar"),
+    path("setup/rules/", rules.rule_sets, name="rules"),
+    path("setup/rules/<str:code>/", rules.rule_set, name="rule-set"),
+    path("setup/rules/<str:code>/switching/", rules.switching, name="rule-set-switching"),
+    path("setup/rules/<str:code>/new/", rules.new_rule, name="new-rule"),
+    path("setup/rules/<str:code>/versions/<int:version>/restoration/", rules.restoration, name="rule-set-restoration"),
+    path("setup/rules/<str:code>/rules/<str:rule_code>/", rules.rule, name="rule"),
+    path("setup/rules/<str:code>/rules/<str:rule_code>/removal/", rules.removal, name="rule-removal"),
+    path("setup/rules/<str:code>/rules/<str:rule_code>/moving/", rules.moving, name="rule-moving"),
     path("setup/audit/", audit.entries, name="audit"),
     path("setup/audit/uses/", audit.uses, name="uses"),
     path("dev/outbox/", devbox.devbox, name="outbox"),
