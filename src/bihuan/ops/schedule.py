@@ -29,4 +29,5 @@ PERIODIC: list[Periodic] = [
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
+    Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]
