@@ -167,7 +167,7 @@ _EXPLAINED = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
         (r"missing required field", _("缺少必填字段，请补上。")),
-        (r"unknown field", _("没有这个字段，请核对拼写；其他信息可放进 extra。")),
+        (r"unknown field", _("没有这个字段，请核对拼写；登记投诉时，其他信息可放进 extra。")),
         (r"Invalid enum value (?P<value>.{1,60})", _("没有 %(value)s 这个取值，请从允许的取值中选择。")),
         (r"matching regex '\^\((?P<allowed>[^)]*)\)\$'", _("取值不在允许的范围内。")),
         (r"matching regex", _("写法不对，请按接口文档填写。")),
