@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import access, filters
@@ -90,6 +91,7 @@ def _context(request: HttpRequest, viewer: Viewer, chosen: Filter) -> dict[str, 
         "words": _hidden(chosen),
         "told": [(name, key) for name, key in chosen.pairs if name not in _visible()],
         "q": request.GET.get("q", ""),
+        "ask_number": request.GET.get("by") == "number",
         "first_url": f"?{query}" if request.GET.get("after") else "",
         "export_query": query,
         "may_export": viewer.can(roles.EXPORT),
@@ -121,10 +123,9 @@ def find_number(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if access.visible(viewer).filter(Q(number=tidy(typed))).exists():
         return redirect("desk:case", tidy(typed))
     if searching.looks_personal(typed):
-        # It must not go on standing in addresses and their logs: the reader sends it again by the form.
-        context = _context(request, viewer, Filter()) | {"rows": [], "ask_number": True, "q": ""}
-        return render(request, "desk/cases.html", context)
+        # It must not go on standing in addresses: the reader sends it again by the form.
+        return redirect(f"{reverse('desk:cases')}?by=number")
     source = access.visible(viewer).filter(source_number=typed).exclude(source_number="").first() if typed else None
     if source is not None:
         return redirect("desk:case", source.number)
-    return redirect(f"{request.path.replace('desk/find/', 'cases/')}?{urlencode({'q': typed})}")
+    return redirect(f"{reverse('desk:cases')}?{urlencode({'q': typed})}")

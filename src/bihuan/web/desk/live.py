@@ -6,13 +6,15 @@ looks back over a stretch it has already read and passes over what it has told.
 
 import asyncio
 import json
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -28,6 +30,8 @@ from bihuan.kernel import clock
 EVERY = 1.0
 """Seconds between two looks."""
 LOOK_BACK = timedelta(seconds=15)
+LASTS = 900.0
+"""Seconds a stream lasts at most."""
 BEAT = 20.0
 """Seconds after which a silent stream says that it is still there."""
 MOST = 2000
@@ -50,7 +54,9 @@ class Poller:
     """One per process and event loop; runs while somebody listens."""
 
     listeners: set["asyncio.Queue[list[News]]"] = field(default_factory=set)
-    told: dict[int, None] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
+    marks: deque[tuple[datetime, int]] = field(default_factory=deque)
+    """How far the sequence had come when; the oldest not older than the stretch looked back over."""
     task: "asyncio.Task[None] | None" = None
 
     def join(self) -> "asyncio.Queue[list[News]]":
@@ -67,19 +73,21 @@ class Poller:
 
     async def run(self) -> None:
         """Look, tell, wait; ends when nobody listens."""
-        self.told = dict.fromkeys(one.id for one in await sync_to_async(recent)())
+        newest = await sync_to_async(newest_id)()
+        self.told, self.marks = set(), deque([(clock.now(), newest)])
         while self.listeners:
             await asyncio.sleep(EVERY)
-            with suppress(OSError):
-                self.spread(await sync_to_async(recent)())
+            with suppress(OperationalError):
+                self.spread(await sync_to_async(after)(self.marks[0][1]), clock.now())
 
-    def spread(self, found: list[News]) -> None:
+    def spread(self, found: list[News], now: datetime) -> None:
         """Hand what was not told yet to all; who has not read for long loses the oldest."""
         fresh = [one for one in found if one.id not in self.told]
-        self.told = dict.fromkeys([*[one.id for one in found], *list(self.told)[-MOST:]])
-        if not fresh:
-            return
-        for line in self.listeners:
+        self.told = {one.id for one in found}
+        self.marks.append((now, max((one.id for one in found), default=self.marks[-1][1])))
+        while len(self.marks) > 1 and self.marks[1][0] <= now - LOOK_BACK:
+            self.marks.popleft()
+        for line in self.listeners if fresh else ():
             if line.full():
                 line.get_nowait()
             line.put_nowait(fresh)
@@ -93,11 +101,15 @@ def poller() -> Poller:
     return _pollers.setdefault(id(asyncio.get_running_loop()), Poller())
 
 
-def recent() -> list[News]:
-    """Events recorded within the stretch looked at, oldest first: one statement along the primary key's end."""
-    edge = clock.now() - LOOK_BACK
-    newest = CaseEvent.objects.order_by("-id").values_list("id", "case_id", "kind", "actor_id", "recorded_at")[:MOST]
-    return [News(*row[:4]) for row in reversed(newest) if row[4] >= edge]
+def newest_id() -> int:
+    """How far the sequence of events has come."""
+    return CaseEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def after(event_id: int) -> list[News]:
+    """Events behind this one, oldest first, at most `MOST`: one walk along the end of the primary key."""
+    found = CaseEvent.objects.filter(id__gt=event_id).order_by("id")
+    return [News(*row) for row in found.values_list("id", "case_id", "kind", "actor_id")[:MOST]]
 
 
 def seen_by(viewer: Viewer, batch: list[News]) -> tuple[list[str], list[str]]:
@@ -135,8 +147,8 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of one reader. Every hour at the latest it ends, and the browser opens another: a session that was
-    ended meanwhile opens none."""
+    """The stream of one reader. After a quarter of an hour it ends and the browser opens another: a session that was
+    ended meanwhile, or a right taken away, opens none."""
     viewer = await sync_to_async(_viewer)(request)
     if viewer is None:
         return HttpResponse(status=204)
@@ -150,10 +162,10 @@ async def _stream(request: HttpRequest, viewer: Viewer, language: str) -> AsyncI
     line = poller().join()
     came: set[str] = set()
     changed: set[str] = set()
-    until = clock.now() + timedelta(minutes=15)
+    until = time.monotonic() + LASTS
     try:
         yield b": here\nretry: 3000\n\n"
-        while clock.now() < until:
+        while time.monotonic() < until:
             try:
                 batch = await asyncio.wait_for(line.get(), timeout=BEAT)
             except TimeoutError:

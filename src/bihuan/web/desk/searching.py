@@ -16,7 +16,7 @@ from psycopg.errors import QueryCanceled
 
 from bihuan.kernel.errors import RuleError
 
-SECONDS = 4
+SECONDS = 4.0
 MOST_WORDS = 8
 _PERSONAL = re.compile(r"^\+?[\d\s\-－()（）xX]{7,25}$")
 
@@ -34,11 +34,11 @@ def having(found: Any, words: str) -> Any:
 
 
 @contextmanager
-def patience(seconds: int = SECONDS) -> Iterator[None]:
-    """The block's statements may take so long; `RuleError` with advice when they would take longer."""
+def patience() -> Iterator[None]:
+    """Each of the block's statements may take `SECONDS`; `RuleError` with advice when one would take longer."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS * 1000:.0f}ms"])
             yield
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):

@@ -1,0 +1,79 @@
+"""Live news reaches who may see the case, and nobody else."""
+
+import asyncio
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from bihuan.kernel import clock
+from bihuan.web.desk import live
+from bihuan.web.desk.live import News, Poller
+
+
+def _batch(case, actor_id=None, kind="registered"):
+    return [News(1, case.id, kind, actor_id)]
+
+
+def test_a_case_that_comes_is_told_to_its_unit_only(cast, walk):
+    case = walk("dispatched")
+    assert live.seen_by(cast.viewer("ma"), _batch(case)) == ([case.number], [])
+    for stranger in ("di_wx", "ma_wx", "mk", "sy", "au"):
+        assert live.seen_by(cast.viewer(stranger), _batch(case)) == ([], [])
+
+
+def test_a_change_is_told_as_a_change(cast, walk):
+    case = walk("dispatched")
+    assert live.seen_by(cast.viewer("ma"), _batch(case, kind="chased")) == ([], [case.number])
+
+
+def test_ones_own_doing_and_the_clocks_are_no_news(cast, walk):
+    case = walk("dispatched")
+    assert live.seen_by(cast.viewer("ma"), _batch(case, actor_id=cast.ma.id)) == ([], [])
+    assert live.seen_by(cast.viewer("ma"), _batch(case, kind="clock_warned")) == ([], [])
+
+
+def test_the_message_counts_cases_not_events():
+    assert live.message({"a", "b"}, {"b", "c"}) == "有 2 张新工单 · 1 张有变动"
+
+
+def test_what_was_told_is_not_told_again_and_late_comers_are_not_lost():
+    async def play():
+        poller = Poller()
+        poller.marks.append((clock.now(), 0))
+        line = asyncio.Queue()
+        poller.listeners.add(line)
+        poller.spread([News(2, 1, "registered", None)], clock.now())
+        # 1 was given before 2, but its transaction committed later.
+        poller.spread([News(1, 1, "accepted", None), News(2, 1, "registered", None)], clock.now())
+        assert [one.id for one in line.get_nowait()] == [2]
+        assert [one.id for one in line.get_nowait()] == [1]
+        poller.spread([News(1, 1, "accepted", None), News(2, 1, "registered", None)], clock.now())
+        assert line.empty()
+
+    asyncio.run(play())
+
+
+def test_the_stretch_looked_back_over_moves_on():
+    poller = Poller()
+    start = clock.now()
+    poller.marks.append((start, 0))
+    for second in range(1, 60):
+        poller.spread([], start + live.LOOK_BACK / 15 * second)
+    assert len(poller.marks) <= 17
+
+
+@pytest.mark.django_db
+def test_a_stranger_gets_no_stream():
+    request = RequestFactory().get("/desk/live/")
+    request.user = AnonymousUser()
+    assert async_to_sync(live.live)(request).status_code == 204
+
+
+def test_new_events_are_read_behind_a_place(cast, walk):
+    before = live.newest_id()
+    case = walk("accepted")
+    found = live.after(before)
+    assert [one.kind for one in found] == ["registered", "accepted", "classified"]
+    assert {one.case_id for one in found} == {case.id}
