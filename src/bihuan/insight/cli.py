@@ -61,7 +61,11 @@ def _figures(arguments: argparse.Namespace) -> int:
 
 
 def _pair(text: str) -> tuple[str, str]:
+    from bihuan.kernel.errors import RuleError
+
     name, _equals, key = text.partition("=")
+    if not key:
+        raise RuleError("filter.malformed", f"--filter {text}: write NAME=KEY, e.g. channel=hotline", field="filter")
     return name, key
 
 
