@@ -12,6 +12,7 @@ _PARAMETERS = (
         "多少天内同一号码同类投诉算重复投诉",
         "Days within which the same line and cause count as a repeat",
     ),
+    ("auto_dispatch", False, "受理后按规则自动派单", "Dispatch by rule as soon as a complaint is accepted"),
     (
         "first_reply_hours",
         48,

@@ -40,11 +40,11 @@ CARDS: tuple[Card, ...] = (
     Card("setup:limits", _("时限"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
     Card("setup:calendars", _("日历"), _("工作时段、节假日与调休"), "calendar", RULES),
     Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
-    # WIP Card("setup:trees", _("分类树"), _("现象、产品、原因、争议四棵树及关键词"), "tags", RULES),
-    # WIP Card("setup:reasons", _("原因与告知语"), _("不予受理、退单、挂起等原因，告知客户的话"), "message", RULES),
-    # WIP Card("setup:areas", _("地区"), _("省、市、区县与网格"), "map-pin", RULES),
-    # WIP Card("setup:subscribers", _("用户数"), _("按地区、产品、月份的用户数（万投比的分母）"), "chart-bar", RULES),
-    # WIP Card("setup:parameters", _("参数"), _("重复投诉天数、自动派单等单项设定"), "settings", RULES),
+    Card("setup:trees", _("分类树"), _("现象、产品、原因、争议四棵树及关键词"), "tags", RULES),
+    Card("setup:reasons", _("原因与告知语"), _("不予受理、退单、挂起等原因，告知客户的话"), "message", RULES),
+    Card("setup:areas", _("地区"), _("省、市、区县与网格"), "map-pin", RULES),
+    Card("setup:subscribers", _("用户数"), _("按地区、产品、月份的用户数（万投比的分母）"), "chart-bar", RULES),
+    Card("setup:parameters", _("参数"), _("重复投诉天数、自动派单等单项设定"), "settings", RULES),
     # WIP Card("setup:tokens", _("接口令牌"), _("发给对接系统的令牌，可吊销"), "lock", (roles.SETUP, roles.GRANTS)),
 )
 

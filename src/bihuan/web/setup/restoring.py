@@ -13,7 +13,7 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.models import SettingChange
-from bihuan.web.setup import staff, units
+from bihuan.web.setup import areas, reasons, staff, trees, units
 from bihuan.web.setup.door import page, tell
 
 Restore = Callable[[int, dict[str, Any], Viewer], None]
@@ -21,6 +21,10 @@ Restore = Callable[[int, dict[str, Any], Viewer], None]
 RESTORES: dict[str, tuple[str, Restore, str]] = {
     units.TABLE: (roles.ACCOUNTS, units.restore, "setup:unit"),
     staff.TABLE: (roles.ACCOUNTS, staff.restore, "setup:person"),
+    areas.TABLE: (roles.SETUP, areas.restore, "setup:area"),
+    trees.TABLE: (roles.SETUP, trees.restore, "setup:node"),
+    reasons.TABLE: (roles.SETUP, reasons.restore, "setup:reason"),
+    reasons.PARAMETERS: (roles.SETUP, reasons.restore_parameter, ""),
 }
 """Table → the right it takes, the verb, the page of a row."""
 
@@ -35,4 +39,4 @@ def restoration(request: HttpRequest, by: Viewer, change_id: int) -> HttpRespons
         raise NotFound("change")
     act(change.row_id, dict(change.after or {}), by)
     tell(request, _("已恢复到第 %d 版。") % change.version)
-    return redirect(reverse(where, args=[change.row_id]))
+    return redirect(reverse(where, args=[change.row_id]) if where else reverse("setup:parameters"))

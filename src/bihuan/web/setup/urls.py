@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.web.setup import audit, calendars, devbox, index, limits, restoring, rules, staff, units
+from bihuan.web.setup import (
+    areas,
+    audit,
+    calendars,
+    devbox,
+    index,
+    limits,
+    reasons,
+    restoring,
+    rules,
+    staff,
+    subscribers,
+    trees,
+    units,
+)
 
 app_name = "setup"
 
@@ -39,6 +53,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/rules/<str:code>/rules/<str:rule_code>/", rules.rule, name="rule"),
     path("setup/rules/<str:code>/rules/<str:rule_code>/removal/", rules.removal, name="rule-removal"),
     path("setup/rules/<str:code>/rules/<str:rule_code>/moving/", rules.moving, name="rule-moving"),
+    path("setup/areas/", areas.areas, name="areas"),
+    path("setup/areas/<int:area_id>/", areas.area, name="area"),
+    path("setup/areas/<int:area_id>/grids/new/", areas.new_grid, name="new-grid"),
+    path("setup/areas/<int:area_id>/retirement/", areas.retirement, name="area-retirement"),
+    path("setup/trees/", trees.tree, name="trees"),
+    path("setup/trees/<str:tree>/", trees.tree, name="tree"),
+    path("setup/trees/<str:tree>/new/", trees.new_node, name="new-node"),
+    path("setup/nodes/<int:node_id>/", trees.node, name="node"),
+    path("setup/nodes/<int:node_id>/retirement/", trees.retirement, name="node-retirement"),
+    path("setup/reasons/", reasons.reasons, name="reasons"),
+    path("setup/reasons/new/", reasons.new_reason, name="new-reason"),
+    path("setup/reasons/<int:reason_id>/", reasons.reason, name="reason"),
+    path("setup/reasons/<int:reason_id>/retirement/", reasons.retirement, name="reason-retirement"),
+    path("setup/parameters/", reasons.parameters, name="parameters"),
+    path("setup/subscribers/", subscribers.grid, name="subscribers"),
+    path("setup/subscribers/download/", subscribers.download, name="subscribers-download"),
+    path("setup/subscribers/upload/", subscribers.upload, name="subscribers-upload"),
     path("setup/audit/", audit.entries, name="audit"),
     path("setup/audit/uses/", audit.uses, name="uses"),
     path("dev/outbox/", devbox.devbox, name="outbox"),
