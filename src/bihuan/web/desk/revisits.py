@@ -141,7 +141,7 @@ def _done(case: Case, names: Names) -> str:
         parts.append(_("重新处理 %(count)d 次") % {"count": case.reopen_count})
     if case.chaser_count:
         parts.append(_("催办 %(count)d 次") % {"count": case.chaser_count})
-    return "，".join(parts)
+    return " · ".join(parts)
 
 
 @require_POST
