@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import httpx
 from asgiref.sync import async_to_sync
@@ -20,6 +20,9 @@ COMPLAINT: dict[str, Any] = {
 }
 
 
+Talk = TypeVar("Talk")
+
+
 class Wire:
     """A client of the application with one token."""
 
@@ -28,18 +31,27 @@ class Wire:
 
     def send(self, *requests: dict[str, Any]) -> list[httpx.Response]:
         """Send requests at the same time; the answers in order. Each is what `httpx` takes: method, url, content …"""
-        with one_connection():
-            return async_to_sync(self._send)(requests)
 
-    async def _send(self, requests: Sequence[dict[str, Any]]) -> list[httpx.Response]:
-        hot._gatherer = None  # its tasks belong to the loop of the test before
-        transport = httpx.ASGITransport(app=application, raise_app_exceptions=True)
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
-            try:
-                return await asyncio.gather(*(client.request(**request) for request in requests))
-            finally:
-                await self._end()
+        async def together(client: httpx.AsyncClient) -> list[httpx.Response]:
+            return await asyncio.gather(*(client.request(**request) for request in requests))
+
+        return self.talk(together)
+
+    def talk(self, said: Callable[[httpx.AsyncClient], Awaitable[Talk]]) -> Talk:
+        """A longer conversation with one running application."""
+
+        async def whole() -> Talk:
+            hot._gatherer = None  # its tasks belong to the loop of the test before
+            transport = httpx.ASGITransport(app=application, raise_app_exceptions=True)
+            headers = {"Authorization": f"Bearer {self.token}"}
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
+                try:
+                    return await said(client)
+                finally:
+                    await self._end()
+
+        with one_connection():
+            return async_to_sync(whole)()
 
     async def _end(self) -> None:
         if hot._gatherer is not None:
