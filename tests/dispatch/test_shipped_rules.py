@@ -61,6 +61,7 @@ def test_the_simple_set_sends_network_and_attitude_as_the_plan_says() -> None:
 
 @pytest.mark.django_db
 def test_seeding_puts_the_full_set_in_force_and_does_it_once() -> None:
+    RuleSet.objects.all().delete()
     first = seeding.seed()
     assert first["rule_sets"] == 2
     assert RuleSet.objects.get(active=True).code == "full"

@@ -1,7 +1,6 @@
 """All names a list or a figure needs, as one immutable picture: areas and trees, and every unit and person, those who
 have left included. Read again when a setting has changed."""
 
-import threading
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -9,7 +8,7 @@ from django.utils.translation import get_language
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.snapshot import Snapshot
 from bihuan.identity.models import Staff, Unit
-from bihuan.kernel.history import settings_version
+from bihuan.kernel.cached import PerSettings
 
 
 class UnitName(NamedTuple):
@@ -42,10 +41,6 @@ class Lexicon(NamedTuple):
     usernames: dict[str, StaffName]
 
 
-_lock = threading.Lock()
-_held: tuple[int, Lexicon] | None = None
-
-
 def _load() -> Lexicon:
     units = [UnitName(u.id, u.code, u.name, u.name_en, u.active, tuple(u.path)) for u in Unit.objects.all()]
     people = [StaffName(*row) for row in Staff.objects.values_list("id", "username", "name", "name_en")]
@@ -58,17 +53,8 @@ def _load() -> Lexicon:
     )
 
 
-def current() -> Lexicon:
-    """The lexicon of the present settings version (one indexed read when nothing changed)."""
-    global _held
-    number = settings_version()
-    held = _held
-    if held is not None and held[0] == number:
-        return held[1]
-    with _lock:
-        lexicon = _load()
-        _held = (number, lexicon)
-    return lexicon
+current = PerSettings(_load)
+"""The lexicon of the present settings version."""
 
 
 def english() -> bool:

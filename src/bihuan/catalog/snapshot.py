@@ -1,12 +1,11 @@
 """Areas, trees and reasons as one immutable picture in memory, for everything that works through many complaints."""
 
-import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.catalog.models import Area, Node, Parameter, Reason
-from bihuan.kernel.history import settings_version
+from bihuan.kernel.cached import PerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +141,5 @@ def load() -> Snapshot:
     return Snapshot(areas, nodes, reasons, area_names, codes, parameters)
 
 
-_lock = threading.Lock()
-_held: tuple[int, Snapshot] | None = None
-
-
-def current() -> Snapshot:
-    """The snapshot of the present settings version (one indexed read when nothing changed)."""
-    global _held
-    number = settings_version()
-    held = _held
-    if held is not None and held[0] == number:
-        return held[1]
-    with _lock:
-        snapshot = load()
-        _held = (number, snapshot)
-    return snapshot
+current = PerSettings(load)
+"""The snapshot of the present settings version."""

@@ -7,21 +7,16 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch.models import Dispatch, Rule
 from bihuan.dispatch.rules import Choice, RuleInfo, choose
 from bihuan.identity import book as units
-from bihuan.kernel.history import settings_version
-
-_held: tuple[int, list[RuleInfo]] | None = None
+from bihuan.kernel.cached import PerSettings
 
 
-def active_rules() -> list[RuleInfo]:
-    """The rules of the active set in order; cached until a setting changes."""
-    global _held
-    number = settings_version()
-    if _held is not None and _held[0] == number:
-        return _held[1]
+def _load() -> list[RuleInfo]:
     rows = Rule.objects.filter(rule_set__active=True, active=True).select_related("rule_set").order_by("position")
-    rules = [rule_info(rule) for rule in rows]
-    _held = (number, rules)
-    return rules
+    return [rule_info(rule) for rule in rows]
+
+
+active_rules = PerSettings(_load)
+"""The rules of the active set in order."""
 
 
 def rule_info(rule: Rule) -> RuleInfo:

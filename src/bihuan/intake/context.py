@@ -4,13 +4,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.snapshot import NodeInfo, Snapshot
 from bihuan.identity import book as units_book
 from bihuan.identity.units import UnitBook
-from bihuan.kernel.history import settings_version
+from bihuan.kernel.cached import PerSettings
 from bihuan.sla import queries as limits
 from bihuan.sla.book import PolicyBook
 from bihuan.text.classify import Suggester
@@ -86,18 +84,5 @@ def load() -> Context:
     )
 
 
-_lock = threading.Lock()
-_held: tuple[int, str, Context] | None = None
-
-
-def current() -> Context:
-    """The context of the present settings version (one indexed read when nothing changed)."""
-    global _held
-    number, where = settings_version(), str(connection.settings_dict["NAME"])
-    held = _held
-    if held is not None and held[:2] == (number, where):
-        return held[2]
-    with _lock:
-        context = load()
-        _held = (number, where, context)
-    return context
+current = PerSettings(load)
+"""The context of the present settings version."""

@@ -1,14 +1,11 @@
 """Reading time limits: the book of promises, a case's clocks, and what a chip shows."""
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
-from bihuan.kernel.history import settings_version
+from bihuan.kernel.cached import PerSettings
 from bihuan.sla import models
 from bihuan.sla.book import Clock, PolicyBook
 from bihuan.sla.calendar import Calendar
@@ -18,22 +15,6 @@ from bihuan.sla.policies import Policy, from_data
 
 CLOCK_FIELDS = ("id", "policy_id", "variant", "round", *ClockState._fields)
 SOON = timedelta(hours=2)
-
-_lock = threading.Lock()
-_held: tuple[int, str, PolicyBook] | None = None
-
-
-def book() -> PolicyBook:
-    """All promises at the present settings version (one indexed read when nothing changed)."""
-    global _held
-    number, where = settings_version(), str(connection.settings_dict["NAME"])
-    held = _held
-    if held is not None and held[:2] == (number, where):
-        return held[2]
-    with _lock:
-        loaded = load_book()
-        _held = (number, where, loaded)
-    return loaded
 
 
 def load_book() -> PolicyBook:
@@ -48,6 +29,10 @@ def load_book() -> PolicyBook:
         if row.active:
             calendars[row.code] = made
     return PolicyBook.of((policy_of(row) for row in models.Policy.objects.select_related("calendar")), calendars)
+
+
+book = PerSettings(load_book)
+"""All promises at the present settings version."""
 
 
 def calendar_of(row: models.Calendar, days: Iterable[tuple[date, bool]]) -> Calendar:
