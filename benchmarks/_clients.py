@@ -17,10 +17,12 @@ FIRST_LIMIT = timedelta(minutes=15)
 
 
 class Load:
-    """Eight clients in threads. `acknowledged` is what they were promised: {source number: complaint number}."""
+    """Clients in threads, resting `pause` seconds on average between two complaints.
 
-    def __init__(self, url: str, token: str, seed: int, clients: int = 8) -> None:
-        self.host, self.token = urlsplit(url).netloc, token
+    `acknowledged` is what they were promised: {source number: complaint number}."""
+
+    def __init__(self, url: str, token: str, seed: int, clients: int = 8, pause: float = 0.025) -> None:
+        self.host, self.token, self.rest = urlsplit(url).netloc, token, pause
         self.acknowledged: dict[str, str] = {}
         self.contradicted: list[str] = []
         self.unexpected: Counter[str] = Counter()
@@ -69,7 +71,7 @@ class Load:
             client.post(self._fresh())
             if rng.random() < 0.1:
                 client.post(rng.choice(list(self.acknowledged)))
-            time.sleep(rng.random() * 0.05)
+            time.sleep(rng.random() * 2 * self.rest)
 
     def _fresh(self) -> str:
         with self._lock:

@@ -159,11 +159,11 @@ def breakdown(first: int, count: int = 320, at_once: int = 32) -> dict[str, floa
 
     bodies = [msgspec.json.encode(_ground.complaint(number)) for number in range(first, first + count)]
     now, doer = context.current(), Doer(1, 2, "api")
-    kept = (actions.check, vault.seal_party, prepare.personal.replace, actions._build)
+    kept = (actions.check, vault.seal_party, prepare.personal.replace, actions.build)
     actions.check = timed("check and clean", kept[0])
-    actions.vault.seal_party = timed("encrypt and hash", kept[1])
+    vault.seal_party = timed("encrypt and hash", kept[1])
     prepare.personal.replace = timed("  of that: find personal data", kept[2])
-    actions._build = timed("rows, clocks, chain, receipt", kept[3])
+    actions.build = timed("rows, clocks, chain, receipt", kept[3])
     try:
         with connection.cursor() as cursor:
             for start in range(0, count, at_once):
@@ -184,7 +184,7 @@ def breakdown(first: int, count: int = 320, at_once: int = 32) -> dict[str, floa
                 except StopIteration:
                     spent["whole verb"] += time.perf_counter() - began
     finally:
-        actions.check, actions.vault.seal_party, prepare.personal.replace, actions._build = kept
+        actions.check, vault.seal_party, prepare.personal.replace, actions.build = kept
     return {name: round(seconds / count * 1e6, 1) for name, seconds in spent.items()}
 
 

@@ -42,8 +42,16 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **further,
-            "pool": {"min_size": 1, "max_size": env.integer("BIHUAN_DB_POOL", 8, least=1), "timeout": 20},
+            # seconds: nobody waits long for a database that is away, and it is asked again soon after
+            "pool": {
+                "min_size": 1,
+                "max_size": env.integer("BIHUAN_DB_POOL", 8, least=1),
+                "timeout": 5,
+                "reconnect_timeout": 3,
+            },
         },
+        # after a restart of the database the pool holds dead connections: each is looked at before it is handed out
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": f"test_{parts.get('dbname', 'bihuan')}"},
     }
 

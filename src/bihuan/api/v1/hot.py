@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import psycopg
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from bihuan.intake.actions import Draft, registration
 from bihuan.intake.context import Context
 from bihuan.intake.schema import Registered, complaint_decoder
 from bihuan.kernel import clock
+from bihuan.kernel.aside import aside
 from bihuan.kernel.errors import RuleError
 
 MOST_AT_ONCE = 256
@@ -80,7 +80,7 @@ class Gatherer:
         digest = tokens.digest_of(token)
         known = self._viewers.get(digest, _UNSEEN)
         if known is _UNSEEN:
-            known = await sync_to_async(_known_now)(token)
+            known = await aside(_known_now)(token)
             if len(self._viewers) > 10_000:
                 self._viewers.clear()
             self._viewers[digest] = known
@@ -95,7 +95,7 @@ class Gatherer:
         async with self._refreshing:
             if time.monotonic() - self._version[1] < _STALE_AFTER and self._context is not None:
                 return
-            context = await sync_to_async(contexts.current)()
+            context = await aside(contexts.current)()
             if context is not self._context:
                 self._viewers.clear()
             self._context = context

@@ -13,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from asgiref.sync import sync_to_async
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -26,6 +25,7 @@ from bihuan.identity import book
 from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer, viewer_of
 from bihuan.kernel import clock
+from bihuan.kernel.aside import aside
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -73,12 +73,12 @@ class Poller:
 
     async def run(self) -> None:
         """Look, tell, wait; ends when nobody listens."""
-        newest = await sync_to_async(newest_id)()
+        newest = await aside(newest_id)()
         self.told, self.marks = set(), deque([(clock.now(), newest)])
         while self.listeners:
             await asyncio.sleep(EVERY)
             with suppress(OperationalError):
-                self.spread(await sync_to_async(after)(self.marks[0][1]), clock.now())
+                self.spread(await aside(after)(self.marks[0][1]), clock.now())
 
     def spread(self, found: list[News], now: datetime) -> None:
         """Hand what was not told yet to all; who has not read for long loses the oldest."""
@@ -138,7 +138,6 @@ def message(came: set[str], changed: set[str]) -> str:
 
 def _viewer(request: HttpRequest) -> Viewer | None:
     """The viewer as the accounts stand now; None once she may no longer be here."""
-    connection.close_if_unusable_or_obsolete()
     user = request.user
     if not isinstance(user, Staff):
         return None
@@ -149,7 +148,7 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 async def live(request: HttpRequest) -> HttpResponseBase:
     """The stream of one reader. After a quarter of an hour it ends and the browser opens another: a session that was
     ended meanwhile, or a right taken away, opens none."""
-    viewer = await sync_to_async(_viewer)(request)
+    viewer = await aside(_viewer)(request)
     if viewer is None:
         return HttpResponse(status=204)
     language = translation.get_language() or "zh-hans"
@@ -171,7 +170,7 @@ async def _stream(request: HttpRequest, viewer: Viewer, language: str) -> AsyncI
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
-            fresh, moved = await sync_to_async(seen_by)(viewer, batch)
+            fresh, moved = await aside(seen_by)(viewer, batch)
             if not fresh and not moved:
                 continue
             came.update(fresh)
