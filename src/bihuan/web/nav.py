@@ -34,6 +34,7 @@ PLACES: tuple[Place, ...] = (
     Place("revisits", "desk:revisits", _("回访"), "phone", (roles.REVISIT,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),
+    Place("handover", "setup:handover", _("交接班"), "arrows-exchange", (roles.REGISTER, roles.RECEIVE, roles.REVISIT)),
     Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),
     Place("audit", "setup:audit", _("审计"), "shield-lock", (roles.AUDIT,)),
 )

@@ -36,7 +36,8 @@ RULES = (roles.SETUP,)
 CARDS: tuple[Card, ...] = (
     Card("setup:units", _("部门"), _("组织结构、负责地区、责任人"), "sitemap", PEOPLE),
     Card("setup:staff", _("人员与角色"), _("账号、密码重置、角色授予、解锁"), "users", PEOPLE),
-    # WIP Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
+    Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
+    Card("setup:handover", _("交接班"), _("交班时的在办情况和留言，由下一班接班"), "arrows-exchange", (roles.DUTY,)),
     Card("setup:limits", _("时限"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
     Card("setup:calendars", _("日历"), _("工作时段、节假日与调休"), "calendar", RULES),
     Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
@@ -45,7 +46,7 @@ CARDS: tuple[Card, ...] = (
     Card("setup:areas", _("地区"), _("省、市、区县与网格"), "map-pin", RULES),
     Card("setup:subscribers", _("用户数"), _("按地区、产品、月份的用户数（万投比的分母）"), "chart-bar", RULES),
     Card("setup:parameters", _("参数"), _("重复投诉天数、自动派单等单项设定"), "settings", RULES),
-    # WIP Card("setup:tokens", _("接口令牌"), _("发给对接系统的令牌，可吊销"), "lock", (roles.SETUP, roles.GRANTS)),
+    Card("setup:tokens", _("接口令牌"), _("发给对接系统的令牌，可吊销"), "lock", (roles.SETUP, roles.GRANTS)),
 )
 
 
