@@ -28,11 +28,13 @@ MINUTE = 60.0
 _PER_CASE = 4
 
 
-def lay(clocks: int) -> int:
-    """Copies of one registered case with four running clocks each, due within the coming days; answers the last id."""
+def lay(clocks: int) -> tuple[int, str]:
+    """Copies of one registered case with four running clocks each, due within the coming days; answers the id before the
+    first copy, and the kinds of clocks as SQL."""
     from bihuan.cases.models import Case
 
     template = _template()
+    lines = _lines(template)
     cases = clocks // _PER_CASE
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
         columns = [field.column for field in Case._meta.local_concrete_fields if field.column not in {"id", "number"}]
@@ -45,11 +47,11 @@ def lay(clocks: int) -> int:
         )
         database.execute(
             f"INSERT INTO sla_clock ({_clock_columns()}) SELECT {_clock_values(f'{first} + g', _days(cases))}"
-            f" FROM generate_series(1, {cases}) g CROSS JOIN ({_lines()}) p"
+            f" FROM generate_series(1, {cases}) g CROSS JOIN ({lines}) p"
         )
         database.execute("VACUUM (ANALYZE) cases_case")
         database.execute("VACUUM (ANALYZE) sla_clock")
-    return first
+    return first, lines
 
 
 def _template() -> int:
@@ -65,14 +67,13 @@ def _template() -> int:
     return int(Case.objects.get(number=answer.number).id)
 
 
-def _lines() -> str:
+def _lines(template: int) -> str:
     """The template's clocks: policy, allowance in microseconds, the place of the breach among the levels."""
-    from bihuan.cases.models import Case
     from bihuan.sla import clocks, queries
 
     found = []
     promises = queries.book()
-    for n, one in enumerate(queries.stored([Case.objects.latest("id").id]).popitem()[1]):
+    for n, one in enumerate(queries.stored([template])[template]):
         breach = clocks._breach_index(one.state, promises.terms(one))
         found.append(f"({n}, {one.policy_id}, {one.state.allowance}, {breach})")
     return f"SELECT * FROM (VALUES {', '.join(found)}) v (n, policy, allowance, breach)"
@@ -94,7 +95,7 @@ def _clock_values(case: str, due: str) -> str:
     return f"{case}, p.policy, 0, 1, 1, {start}, {start}, p.allowance, 0, {due}, {due}, p.breach, 0"
 
 
-def lay_due(first: int, count: int, cases: int) -> float:
+def lay_due(first: int, lines: str, count: int, cases: int) -> float:
     """Clocks that fall due evenly within a minute, beginning soon, one a case (more where there are fewer cases)."""
     begin = time.time() + LEAD
     due = f"to_timestamp({begin}) + interval '1 second' * ({MINUTE} * g / {count})"
@@ -102,7 +103,7 @@ def lay_due(first: int, count: int, cases: int) -> float:
         database.execute(
             f"INSERT INTO sla_clock ({_clock_columns()})"
             f" SELECT {_clock_values(f'{first} + 1 + (g::bigint * 7919) % {cases}', due)}"
-            f" FROM generate_series(1, {count}) g CROSS JOIN ({_lines()} WHERE n = 0) p"
+            f" FROM generate_series(1, {count}) g CROSS JOIN ({lines} WHERE n = 0) p"
         )
         database.execute("ANALYZE sla_clock")
     return begin
@@ -157,11 +158,11 @@ def _breached(since: int) -> list[tuple[Any, ...]]:
 
 def measure(clocks: int, due: int, rate: float) -> dict[str, Any]:
     """Lay, wait, tell."""
-    first = lay(clocks)
+    first, lines = lay(clocks)
     port, token = _ground.free_port(), _ground.token()
     with _ground.web(port), jobs():
         load = Load(f"http://127.0.0.1:{port}/", token, 1, clients=4, pause=4 / rate)
-        begin = lay_due(first, due, max(1, clocks // _PER_CASE))
+        begin = lay_due(first, lines, due, max(1, clocks // _PER_CASE))
         time.sleep(max(0.0, begin - time.time()))
         watcher, taken = Watcher(), len(load.acknowledged)
         limit = begin + MINUTE * 5
