@@ -70,7 +70,9 @@ def reveal(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         address=request.META.get("REMOTE_ADDR", ""), detail={"fields": fields, "purpose": request.POST.get("purpose")},
     )  # fmt: skip
     shown = [(str(words.FIELDS.get(field, _("正文中的号码"))), values[field]) for field in fields]
-    return render(request, "desk/revealed.html", {"case": case, "shown": shown, "seconds": SHOWN_FOR})
+    answer = render(request, "desk/revealed.html", {"case": case, "shown": shown, "seconds": SHOWN_FOR})
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#personal", "outerHTML"
+    return answer
 
 
 @require_safe

@@ -1,5 +1,6 @@
 // The desk's own manners: a step's form takes the cursor when it comes and can be put away; pages of the phone start on top.
 const narrow = matchMedia("(max-width: 1080px)");
+let shown = document.getElementById("pane")?.dataset.case;
 
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close-step]");
@@ -8,13 +9,15 @@ document.addEventListener("click", (event) => {
   document.getElementById("step")?.replaceChildren();
 });
 
-document.addEventListener("htmx:after:swap", (event) => {
-  const target = event.detail.ctx?.target;
-  const step = document.getElementById("step");
-  if (target?.id === "step" && step?.childElementCount) {
-    step.scrollIntoView({ block: "nearest" });
-    const field = step.querySelector("[aria-invalid], input:not([type=hidden]):not([type=checkbox]), select, textarea");
+document.addEventListener("htmx:after:swap", () => {
+  const form = document.querySelector("#step form");
+  if (form && !form.dataset.met) {
+    form.dataset.met = "1";
+    form.scrollIntoView({ block: "nearest" });
+    const field = form.querySelector("[aria-invalid=true], input:not([type=hidden], [type=checkbox]), select, textarea");
     field?.focus({ preventScroll: true });
   }
-  if (target?.id === "pane" && narrow.matches) scrollTo(0, 0);
+  const pane = document.getElementById("pane");
+  if (narrow.matches && pane?.dataset.case && pane.dataset.case !== shown) scrollTo(0, 0);
+  shown = pane?.dataset.case;
 });
