@@ -56,13 +56,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 def _seed() -> None:
+    from bihuan.appeals import seeding as appeals
     from bihuan.catalog import seeding as catalog
     from bihuan.dispatch import seeding as dispatch
     from bihuan.sla import seeding as limits
 
-    catalog.seed()
-    limits.seed()
-    dispatch.seed()
+    for room in (catalog, limits, dispatch, appeals):
+        room.seed()
 
 
 def _flush_past_the_guards() -> None:

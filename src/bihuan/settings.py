@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "bihuan.dispatch",
     "bihuan.handling",
     "bihuan.revisit",
+    "bihuan.appeals",
+    "bihuan.knowledge",
     "bihuan.insight",
     "bihuan.channels.file",
     "bihuan.api",
@@ -85,6 +87,8 @@ INSTALLED_APPS = [
     "bihuan.web.public",
     "bihuan.web.desk",
     "bihuan.web.hotline",
+    "bihuan.web.appeals",
+    "bihuan.web.knowledge",
     "bihuan.web.imports",
     "bihuan.web.reports",
 ]

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg.conninfo import make_conninfo
 
 import cast
+from bihuan.appeals import seeding as appeals
 from bihuan.catalog import seeding as catalog
 from bihuan.dispatch import seeding as dispatch
 from bihuan.ops import messages
@@ -70,7 +71,7 @@ def own_database(django_db_blocker: Any) -> Iterator[str]:
             admin.execute(f"CREATE DATABASE {name}")
         connection.settings_dict["NAME"] = name
         call_command("migrate", verbosity=0)
-        for seed in (catalog.seed, limits.seed, dispatch.seed):
+        for seed in (catalog.seed, limits.seed, dispatch.seed, appeals.seed):
             seed()
         yield make_conninfo(settings.DATABASE_URL, dbname=name)
         connection.close()

@@ -44,6 +44,16 @@ def same_person(one: int, other: int) -> bool:
     )
 
 
+def belongs(party_id: int, value: str) -> bool:
+    """True when this number is one she gave or that stood in her texts. Compared inside, shown to nobody."""
+    party = Party.objects.filter(pk=party_id).first()
+    if party is None or party.sealed is None:
+        return False
+    wanted = vault.normal_number(value)
+    held = vault.open_party(party.key_id, bytes(party.sealed), party.id)
+    return any(wanted == vault.normal_number(own) or value in own for own in held.values())
+
+
 def neighbours(party_id: int, limit: int = 20) -> list[int]:
     """Other parties of the same line, phone or identity number, newest first; two statements."""
     own = Party.objects.filter(pk=party_id).values_list("line_index", "phone_index", "identity_index").first()

@@ -26,10 +26,17 @@ ACCOUNTS = "setup.accounts"
 GRANTS = "setup.grants"
 AUDIT = "audit.read"
 DUTY = "duty.manage"
+KNOW_WRITE = "knowledge.write"
+"""Write articles and send them for approval; reading them takes no more than `case.read`."""
+KNOW_APPROVE = "knowledge.approve"
+"""Publish, send back and retire what others wrote."""
+APPEAL = "appeal.handle"
+"""Take in, answer and file what comes through the regulator, 12300, 12345 and 12315; for cases in her reach."""
 
 ALL_RIGHTS = (
     READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
-    REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY,
+    REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL,
+    KNOW_WRITE, KNOW_APPROVE,
 )  # fmt: skip
 
 TAKEN = "taken"
@@ -67,27 +74,41 @@ ROLES: dict[str, Role] = {
     for role in (
         _role("agent", _("坐席"), _INTAKE | {HANDLE, DISPATCH}, {TAKEN, UNIT}),
         _role(
-            "dispatcher", _("派单员"), _INTAKE | {DISPATCH, HANDLE, REOPEN, MERGE, EXPORT, FIGURES}, {TAKEN, UNIT, AREA}
+            "dispatcher",
+            _("派单员"),
+            _INTAKE | {DISPATCH, HANDLE, REOPEN, MERGE, EXPORT, FIGURES, APPEAL, KNOW_WRITE},
+            {TAKEN, UNIT, AREA},
         ),
-        _role("handler", _("处理人"), _WORK, {UNIT}),
+        _role("handler", _("处理人"), _WORK | {KNOW_WRITE}, {UNIT}),
         _role(
             "lead",
             _("班组长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY},
+            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, KNOW_WRITE, KNOW_APPROVE},
             {TAKEN, TREE},
         ),
         _role("branch", _("分局人员"), _WORK | {REGISTER, ACCEPT, FIGURES}, {TAKEN, UNIT, AREA}),
         _role(
             "dutymanager",
             _("值班长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY},
+            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, KNOW_WRITE},
             {TAKEN, TREE, AREA},
+        ),
+        _role(
+            "liaison",
+            _("监管联络员"),
+            _INTAKE | {HANDLE, DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, APPEAL},
+            {TAKEN, UNIT, AREA},
         ),
         _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL}, {REPLIED}),
         _role("inspector", _("质检员"), {READ, FIGURES}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
         _role("hq", _("领导"), {READ, FIGURES}, {EVERYWHERE}),
-        _role("manager", _("业务管理员"), {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY}, {EVERYWHERE}),
+        _role(
+            "manager",
+            _("业务管理员"),
+            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, KNOW_WRITE, KNOW_APPROVE},
+            {EVERYWHERE},
+        ),
         _role("system", _("对接系统"), {READ, REGISTER, CHASE}, {TAKEN}),
         _role("partner", _("合作方"), {READ, RECEIVE, HANDLE}, {UNIT}),
         _role("sysadmin", _("系统管理员"), {ACCOUNTS}, set()),

@@ -70,11 +70,12 @@ def _make_operator() -> None:
 
 def basics() -> None:
     """Add what is missing of the shipped areas, trees, limits and routing rules; edited rows stay as they are."""
+    from bihuan.appeals import seeding as appeals
     from bihuan.catalog import seeding as catalog
     from bihuan.dispatch import seeding as dispatch
     from bihuan.sla import seeding as limits
 
-    for room in (catalog, limits, dispatch):
+    for room in (catalog, limits, dispatch, appeals):
         room.seed()
 
 
