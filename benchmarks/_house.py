@@ -98,17 +98,3 @@ def _children(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += [int(word) for word in (task / "children").read_text().split()]
     return found
-
-
-def operation(data: Path, *words: str) -> tuple[int, Any]:
-    """(exit code, JSON) of one `bihuan` operation on the folder."""
-    left_out = {"DATABASE_URL", "BIHUAN_DATA"}
-    env = {name: value for name, value in os.environ.items() if name not in left_out}
-    done = subprocess.run(
-        [sys.executable, "-m", "bihuan.cli", *words, "--data", str(data), "--json"],
-        capture_output=True,
-        env={**env, "PYTHONPATH": str(ROOT / "src")},
-    )
-    if done.returncode not in {0, 1}:
-        raise RuntimeError(done.stderr.decode()[-2000:])
-    return done.returncode, json.loads(done.stdout)
