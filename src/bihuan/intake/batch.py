@@ -1,6 +1,7 @@
 """The rows a batch of complaints becomes, table by table, and the one statement that writes them."""
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from bihuan.cases.actions import EVENTS
@@ -110,7 +111,8 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-_COLUMNS = [(name, _EMPTY.get(name)) for name in CASES.names]
+_DEFAULTS = {name: _EMPTY.get(name) for name in CASES.names}
+_in_order = itemgetter(*CASES.names)
 
 
 @dataclass
@@ -125,8 +127,7 @@ class Batch:
 
     def add_case(self, columns: dict[str, Any]) -> None:
         """Add a case from a mapping; columns left out are empty or zero."""
-        given = columns.get
-        self.rows[CASES.name].append(tuple([given(name, default) for name, default in _COLUMNS]))
+        self.rows[CASES.name].append(_in_order({**_DEFAULTS, **columns}))
 
     def parameters(self) -> list[str]:
         """The parameters of `STATEMENT`."""

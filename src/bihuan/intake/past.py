@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import chain
-from bihuan.cases.actions import EVENTS, Doer, event_row
+from bihuan.cases.actions import EVENTS, Doer, event_rows
 from bihuan.intake.batch import Batch
 from bihuan.intake.prepare import Checked, facts
 from bihuan.intake.schema import Past
@@ -17,7 +17,7 @@ from bihuan.sla.book import Happened
 from bihuan.sla.models import CLOCKS
 
 if TYPE_CHECKING:
-    from bihuan.intake.actions import Draft
+    from bihuan.intake.work import Draft
     from bihuan.intake.context import Context
 
 _ORDER = ("registered_at", "accepted_at", "dispatched_at", "received_at", "replied_at", "revisited_at", "closed_at")
@@ -95,14 +95,14 @@ def build(
     }
     if record.due_at:
         opening["due"] = record.due_at
-    before, seq = chain.START, 0
     moments = list(_moments(record))
-    for kind, at in moments:
-        seq += 1
-        payload = opening if kind == "registered" else _payload(kind, record, checked, context)
-        row, before = event_row(before, columns["id"], seq, kind, at, now, doer, "", payload)
-        batch.add(EVENTS, row)
-    columns.update(last_hash=before, event_count=seq, version=seq, status=_STATUS[moments[-1][0]])
+    told = [
+        (kind, at, opening if kind == "registered" else _payload(kind, record, checked, context))
+        for kind, at in moments
+    ]
+    rows, last = event_rows(columns["id"], told, now, doer)
+    batch.add(EVENTS, *rows)
+    columns.update(last_hash=last, event_count=len(rows), version=len(rows), status=_STATUS[moments[-1][0]])
     _set_columns(columns, record)
     _set_limits(batch, columns, record, asked, moments, context)
 

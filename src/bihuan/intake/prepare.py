@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -160,7 +160,8 @@ def _occurred(moment: datetime | None, now: datetime) -> datetime | None:
         raise RuleError("occurred_at.future", _("发生时间不能晚于现在，请核对日期。"), field="occurred_at")
     if moment.year < _EARLIEST_YEAR:
         raise RuleError("occurred_at.too_early", _("发生时间早于 1990 年，请核对年份。"), field="occurred_at")
-    return moment
+    # A zone further off than PostgreSQL knows (+16:34) would be refused by the whole batch.
+    return moment.astimezone(UTC)
 
 
 def _area(told: str, context: Context) -> AreaInfo | None:

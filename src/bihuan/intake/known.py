@@ -1,0 +1,130 @@
+"""What is there already: answered keys, registered source numbers, earlier complaints of the same line."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.intake.context import Context
+from bihuan.intake.schema import Registered
+from bihuan.intake.work import Rows, Statement, Work
+from bihuan.kernel.errors import Conflict, RuleError
+
+
+def repeat_days(context: Context) -> int:
+    return int(context.catalog.parameters.get("repeat_days", 30))
+
+
+def known(work: dict[int, Work]) -> Statement:
+    """Which of these keys and source numbers were answered before (one row each: place, case, digest, how)."""
+    items = list(work.items())
+    return (
+        "SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, a.body_digest, 'key'"
+        " FROM unnest(%s::int[], %s::bigint[], %s::text[]) AS u (place, token_id, key)"
+        " JOIN intake_answered a ON a.token_id = u.token_id AND a.key = u.key JOIN cases_case c ON c.id = a.case_id"
+        " WHERE u.key <> '' UNION ALL"
+        " SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, NULL, 'source'"
+        " FROM unnest(%s::int[], %s::text[], %s::text[]) AS u (place, system, number)"
+        " JOIN cases_case c ON c.source_system = u.system AND c.source_number = u.number AND c.source_number <> ''"
+        " WHERE u.number <> ''",
+        [
+            [place for place, _item in items],
+            [item.draft.token_id or 0 for _place, item in items],
+            [item.draft.key for _place, item in items],
+            [place for place, _item in items],
+            [item.checked.columns["source_system"] for _place, item in items],
+            [item.checked.columns["source_number"] for _place, item in items],
+        ],
+    )
+
+
+def answer_known(work: dict[int, Work], answers: list[Any], rows: Rows) -> None:
+    """Take out what is there already: a repeated key gets its first answer, a repeated source number a conflict."""
+    for place, number, status, registered_at, promised_at, digest, how in sorted(rows, key=lambda row: row[-1]):
+        item = work.pop(place, None)
+        if item is None:
+            continue
+        if how == "source":
+            answers[place] = _source_exists(number)
+        elif bytes(digest) != item.draft.body_digest:
+            answers[place] = _key_reused()
+        else:
+            answers[place] = Registered(
+                number=number, status=status, registered_at=registered_at, promised_at=promised_at
+            )
+    _refuse_twins(work, answers)
+
+
+def _refuse_twins(work: dict[int, Work], answers: list[Any]) -> None:
+    """The same source number or key twice in one batch: the first is registered, the others are told to ask again."""
+    seen: set[tuple[Any, ...]] = set()
+    for place, item in list(work.items()):
+        columns, draft = item.checked.columns, item.draft
+        names = []
+        if columns["source_number"]:
+            names.append(("source", columns["source_system"], columns["source_number"]))
+        if draft.key:
+            names.append(("key", draft.token_id, draft.key))
+        if any(name in seen for name in names):
+            answers[place] = RuleError(
+                "complaint.twin", _("同一请求正在办理，请稍候用同一个键重试。"), status=409, field="source_number"
+            )
+            del work[place]
+        seen.update(names)
+
+
+def _source_exists(number: str) -> Conflict:
+    return Conflict(
+        "complaint.source_exists",
+        _("这个来源单号已经登记过，工单号 %(number)s；请改用该工单办理。") % {"number": number},
+        field="source_number",
+        data={"number": number},
+    )
+
+
+def _key_reused() -> Conflict:
+    return Conflict(
+        "idempotency.key_reused",
+        _("这个 Idempotency-Key 已用于另一份内容；请为新的投诉换一个键。"),
+        field="Idempotency-Key",
+    )
+
+
+def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
+    """Earlier cases of the same lines. A case and its party share the id, so the vault's index leads to the case.
+
+    Earlier than the complaint itself: an order taken over from another system was registered before now.
+    """
+    moments = [item.draft.past.registered_at if item.draft.past else now for item in lines]
+    return (
+        "SELECT u.id, c.id, c.number, c.category_id, c.suggested_category_id"
+        " FROM unnest(%s::bigint[], %s::bytea[], %s::timestamptz[]) AS u (id, line, at)"
+        " CROSS JOIN LATERAL (SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) p"
+        " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
+        " AND c.status NOT IN ('merged', 'withdrawn')",
+        [
+            [item.case_id for item in lines],
+            [item.party.line_index for item in lines if item.party],
+            moments,
+            span,
+        ],
+    )
+
+
+def _cause_group(context: Context, category_id: int | None) -> int | None:
+    """The second level of the phenomenon tree: what counts as the same cause for a repeat."""
+    node = context.catalog.nodes.get(category_id) if category_id else None
+    return (node.path[1] if len(node.path) > 1 else node.path[0]) if node else None
+
+
+def link_repeats(lines: list[Work], rows: Rows, context: Context) -> None:
+    """Mark as a repeat what the same line complained about, of the same cause, within the days set."""
+    earlier: dict[int, list[tuple[int, str, int | None]]] = {}
+    for new_id, case_id, number, category_id, suggested_id in rows:
+        earlier.setdefault(new_id, []).append((case_id, number, _cause_group(context, category_id or suggested_id)))
+    for item in lines:
+        mine = item.checked.columns["category_id"] or item.checked.columns["suggested_category_id"]
+        group = _cause_group(context, mine)
+        alike = [old for old in earlier.get(item.case_id, []) if group is not None and old[2] == group]
+        if alike:
+            item.repeat = max((case_id, number) for case_id, number, _group in alike)
