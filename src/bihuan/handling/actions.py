@@ -10,6 +10,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
 from bihuan.handling.models import Contact, Means, Reply, Waiting
+from bihuan.handling.reply_guard import refuse_others_data
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
@@ -126,6 +127,7 @@ def reply(
     A customer who does not accept and may climb higher is reported upward at once: `accepted` False says so.
     """
     moment = at or clock.now()
+    refuse_others_data(case, text)
     said = _stored(case, text, "text")
     if len(said) < 4:
         raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
