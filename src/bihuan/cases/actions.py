@@ -1,6 +1,6 @@
 """Every change of a case: its state moved by the table, one event appended to its chain, in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -190,6 +190,20 @@ def record_many(facts: Sequence[Fact]) -> None:
             " FROM unnest(%s::bigint[], %s::integer[], %s::bytea[]) AS u (id, n, h) WHERE c.id = u.id",
             [list(ends), [count for count, _hash in ends.values()], [last for _count, last in ends.values()]],
         )
+
+
+def event_rows(
+    case_id: int, told: Iterable[tuple[str, datetime, Mapping[str, Any]]], recorded_at: datetime, doer: Doer
+) -> tuple[list[tuple[Any, ...]], bytes]:
+    """The rows of a new case's events (kind, at, payload), and the last hash: `event_row` for a whole life at once."""
+    before, rows = chain.START, []
+    staff_id, unit_id, source, written = doer.staff_id, doer.unit_id, doer.source, chain.microseconds(recorded_at)
+    for seq, (kind, at, payload) in enumerate(told, 1):
+        text = chain.text(chain.plain(payload)) if payload else "{}"
+        head = [case_id, seq, kind, chain.microseconds(at), written, staff_id, unit_id, source, ""]
+        before = chain.sealed(before, head, text)
+        rows.append((case_id, seq, kind, at, recorded_at, staff_id, unit_id, source, "", text, before))
+    return rows, before
 
 
 def event_row(

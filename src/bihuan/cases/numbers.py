@@ -9,12 +9,13 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _LOOSE = re.compile(r"^(?:TS)?\s*(\d{6})\s*[-－ ]?\s*(\d{5,12})$", re.IGNORECASE)
 
 
+_ONCE = {str(n): n for n in range(10)}
+_TWICE = {str(n): sum(divmod(2 * n, 10)) for n in range(10)}
+
+
 def check_digit(digits: str) -> int:
     """Luhn: a wrong digit or two swapped neighbours never pass."""
-    total = 0
-    for place, mark in enumerate(reversed(digits)):
-        value = int(mark) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
+    total = sum([_ONCE[mark] for mark in digits[-2::-2]]) + sum([_TWICE[mark] for mark in digits[::-2]])
     return -total % 10
 
 
