@@ -55,9 +55,11 @@ def policy_of(row: models.Policy) -> Policy:
     return from_data(data, id=row.id, version=row.version, active=row.active and row.latest)
 
 
-def stored(case_ids: Sequence[int], *, lock: bool = False) -> dict[int, list[Clock]]:
-    """All clocks of these cases by case, oldest first: one statement."""
+def stored(case_ids: Sequence[int], *, lock: bool = False, alive: bool = False) -> dict[int, list[Clock]]:
+    """All clocks (or those `alive`) of these cases by case, oldest first: one statement."""
     query = models.Clock.objects.filter(case_id__in=case_ids).order_by("id")
+    if alive:
+        query = query.filter(state__in=ALIVE)
     if lock:
         query = query.select_for_update()
     found: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
@@ -113,7 +115,7 @@ def chips(case_ids: Sequence[int], at: datetime) -> Mapping[int, Chip]:
     """The nearest limit of each case that has one alive; paused ones only where nothing runs. One statement."""
     promises = book()
     found: dict[int, Chip] = {}
-    for case_id, clocks in stored(case_ids).items():
+    for case_id, clocks in stored(case_ids, alive=True).items():
         chip = _chip(clocks, promises, at)
         if chip is not None:
             found[case_id] = chip
