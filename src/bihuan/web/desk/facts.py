@@ -30,7 +30,7 @@ def lines(case: Case, names: Names) -> Iterator[tuple[str, str]]:
     yield _("渠道"), " · ".join(part for part in (case.get_channel_display(), case.called_hotline) if part)
     yield _("来源"), " ".join(part for part in (case.source_system, case.source_number) if part)
     yield _("反映人"), _("代他人反映") if case.relation == "on_behalf" else ""
-    yield _("登记时间"), spoken.local(case.registered_at)
+    yield _("登记时刻"), spoken.local(case.registered_at)
     yield (
         _("首问负责"),
         " · ".join(part for part in (names.staff(case.registered_by_id), names.unit(case.registered_unit_id)) if part),

@@ -23,12 +23,13 @@ REGULATOR_NEAR = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Row:
-    """One case in a list. `marks` are (icon, number) of chasers, returns, repeats and reopenings."""
+    """One case in a list. `near` is the district alone, for those who know their city; `marks` are (icon, number) of chasers, returns, repeats and reopenings."""
 
     case: Case
     number: str
     customer: str
     place: str
+    near: str
     category: str
     text: str
     chip: TimeChip | None
@@ -53,6 +54,7 @@ def _row(case: Case, masks: dict[str, str], limit: sla.Chip | None, names: Names
         number=case.number,
         customer=masks.get("name") or masks.get("phone") or masks.get("complained_number", ""),
         place=names.place(case),
+        near=names.area(case.district_id) or names.place(case),
         category=names.node(case.category_id or case.suggested_category_id),
         text=masked_text(case.content[:TEXT], masks),
         chip=chip_of(limit, now),

@@ -15,6 +15,7 @@ from bihuan.cases.states import STEPS
 from bihuan.sla import queries as sla
 from bihuan.sla.fold import ADOPTED
 from bihuan.web import words as spoken
+from bihuan.web.appeals import sentences as appeals
 from bihuan.web.desk import words
 from bihuan.web.desk.names import Names, either
 from bihuan.web.masked import masked_text
@@ -276,3 +277,16 @@ _says("clock_warned", "clock", "wait", gettext_lazy("时限预警"))(_clock)
 _says("clock_breached", "alert-octagon", "bad", gettext_lazy("时限已过"))(_clock)
 _says("clock_escalated", "alert-triangle", "bad", gettext_lazy("超时升级"))(_clock)
 _says(ADOPTED, "history", "", gettext_lazy("改用新版时限"))(_clock)
+
+
+def _of_appeals() -> None:
+    """The sentences appeals bring along (`web.appeals.sentences`)."""
+
+    def told(tell: appeals.Tell) -> Callable[[Payload, Names], Told]:
+        return lambda payload, names: Told(*tell(payload, names))
+
+    for kind, (icon, tone, title, tell) in appeals.SENTENCES.items():
+        _says(kind, icon, tone, title)(told(tell))
+
+
+_of_appeals()

@@ -71,7 +71,7 @@ function begin(root) {
     if (form.dataset.drafting) continue;
     form.dataset.drafting = "1";
     const kept = read(form);
-    const refused = form.querySelector("[aria-invalid]"); // the server gave the values back itself
+    const refused = form.matches("[data-kept]") || form.querySelector("[aria-invalid]"); // the server gave the values back itself
     if (kept && Date.now() - kept.at < DAY && !refused) {
       fill(form, kept.values);
       notice(form, kept.at);
