@@ -11,10 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registration/", include("bihuan.web.hotline.urls")),
     path("imports/", include("bihuan.web.imports.urls")),
     path("reports/", include("bihuan.web.reports.urls")),
+    path("knowledge/", include("bihuan.web.knowledge.urls")),
     path("pick/areas/", pickers.areas, name="pick-areas"),
     path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),
     path("api/v1/", include("bihuan.api.v1.urls")),
     path("", include("bihuan.web.desk.urls")),
+    path("", include("bihuan.web.appeals.urls")),
     path("", include("bihuan.web.setup.urls")),
     path("", include("bihuan.web.urls")),
 ]

@@ -32,6 +32,8 @@ PLACES: tuple[Place, ...] = (
     Place("desk", "desk:queue", _("工作台"), "inbox", (roles.READ,)),
     Place("registration", "hotline:registration", _("登记投诉"), "headset", (roles.REGISTER,)),
     Place("revisits", "desk:revisits", _("回访"), "phone", (roles.REVISIT,)),
+    Place("knowledge", "knowledge:articles", _("知识库"), "file-text", (roles.READ,)),
+    Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),
     Place("handover", "setup:handover", _("交接班"), "arrows-exchange", (roles.REGISTER, roles.RECEIVE, roles.REVISIT)),

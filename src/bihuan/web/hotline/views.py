@@ -15,6 +15,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.intake import context, followup
 from bihuan.intake.actions import Draft, register_one
 from bihuan.kernel.errors import RuleError
+from bihuan.knowledge import queries as knowledge
 from bihuan.text.classify import urgency_hint
 from bihuan.web.hotline import queries
 from bihuan.web.hotline.forms import CallForm
@@ -96,6 +97,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     answer = {
         "suggested": [(node, round(score * 100)) for node, score in suggested if node is not None],
         "signs": urgency_hint(content),
+        "script": knowledge.script_for(suggested[0][0].code, content) if suggested and suggested[0][0] else None,
         "alike": queries.said_before(viewer(request), number, area.id if area else None, content),
     }
     return render(request, "hotline/hints.html", answer)

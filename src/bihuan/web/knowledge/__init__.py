@@ -1,0 +1,1 @@
+"""Knowledge as people meet it: lists, articles, approval, what stands beside a case, text modules in replies, search."""
