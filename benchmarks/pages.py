@@ -44,10 +44,17 @@ class Visitor:
         headers = {"Cookie": cookies or self.cookies}
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        answer.read()
-        return answer
+        for last in (False, True):
+            try:
+                self.connection.request(method, path, body, headers)
+                answer = self.connection.getresponse()
+                answer.read()
+                return answer
+            except (http.client.RemoteDisconnected, ConnectionError):  # it had been idle for too long
+                self.connection.close()
+                if last:
+                    raise
+        raise AssertionError("unreachable")
 
     def _cookies(self, answer: http.client.HTTPResponse) -> dict[str, str]:
         lines = answer.headers.get_all("Set-Cookie") or []
