@@ -17,8 +17,8 @@ from bihuan.sla.book import Happened
 from bihuan.sla.models import CLOCKS
 
 if TYPE_CHECKING:
-    from bihuan.intake.work import Draft
     from bihuan.intake.context import Context
+    from bihuan.intake.work import Draft
 
 _ORDER = ("registered_at", "accepted_at", "dispatched_at", "received_at", "replied_at", "revisited_at", "closed_at")
 _NAMES = {
