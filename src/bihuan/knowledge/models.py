@@ -107,3 +107,26 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "version", "by_id"], name="knowledge_feedback_once")]
+
+
+class CaseWords(models.Model):
+    """The character pairs of one case's text, and the columns reach is decided by: what a search of all cases asks.
+
+    Written behind registration by the jobs process, so that taking a complaint does not pay for it; `IndexedUpTo` says
+    how far it got. Text, place and first asker of a case never change.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    """The case's."""
+    registered_by_id = models.BigIntegerField(null=True)
+    province_id = models.BigIntegerField(null=True)
+    city_id = models.BigIntegerField(null=True)
+    district_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
+    pairs = ArrayField(models.TextField())
+
+
+class IndexedUpTo(models.Model):
+    """One row: every case whose first event is at most `event_id` has its words in the index."""
+
+    event_id = models.BigIntegerField(default=0)

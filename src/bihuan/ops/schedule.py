@@ -29,5 +29,6 @@ PERIODIC: list[Periodic] = [
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
+    Periodic("words", 10, "bihuan.knowledge.indexing:run"),
     Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]

@@ -1,0 +1,91 @@
+"""Words are found anywhere in the texts of the cases in reach, indexed or not, common or rare; never one too few."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bihuan.cases.models import CaseEvent
+from bihuan.kernel.errors import RuleError
+from bihuan.knowledge import frequency, indexing, search
+from bihuan.knowledge.models import CaseWords
+from cast import OTHER_DISTRICT, Cast
+
+
+def indexed() -> None:
+    """Bring the index up to date, as the jobs process does."""
+    indexing.run(CaseEvent.objects.latest("id").id)
+    frequency.forget()
+
+
+def numbers(cast: Cast, who: str, words: str) -> list[str]:
+    return [case.number for case in search.search(cast.viewer(who), words).cases]
+
+
+@pytest.mark.parametrize("common", [0, 10**9])
+@pytest.mark.parametrize("late", [False, True])
+def test_both_ways_find_the_same_indexed_or_not(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, common: int, late: bool
+) -> None:
+    monkeypatch.setattr(search, "COMMON", common)
+    first, second = cast.case(content="昨晚又断网了，光猫红灯"), cast.case(content="宽带断网三天")
+    cast.case(content="断断续续，网络慢")
+    if not late:
+        indexed()
+        assert CaseWords.objects.count() == 3
+    found = search.search(cast.viewer("di"), "断网")
+    assert [case.number for case in found.cases] == [second.number, first.number]
+    assert (found.count, found.capped) == (2, False)
+
+
+def test_longer_words_have_to_stand_together(cast: Cast) -> None:
+    cast.case(content="网络很慢，信号网络，络信不好")
+    case = cast.case(content="手机网络信号差")
+    indexed()
+    assert numbers(cast, "di", "网络信号") == [case.number]
+
+
+def test_all_words_have_to_be_there(cast: Cast) -> None:
+    cast.case(content="武进区断网")
+    case = cast.case(content="武进区湖塘断网")
+    indexed()
+    assert numbers(cast, "di", "断网 湖塘") == [case.number]
+
+
+def test_what_lies_out_of_reach_is_neither_listed_nor_counted(cast: Cast) -> None:
+    case = cast.case(content="家里断网")
+    cast.case("an_wx", content="无锡断网", area=str(OTHER_DISTRICT))
+    indexed()
+    for who, count in (("di", 1), ("di_wx", 1), ("an", 1), ("bo", 1), ("fe", 2), ("re", 0), ("sy", 0)):
+        assert search.search(cast.viewer(who), "断网").count == count, who
+    assert numbers(cast, "an", "断网") == [case.number]
+
+
+def test_a_single_character_is_too_little(cast: Cast) -> None:
+    with pytest.raises(RuleError, match="search.short"):
+        search.search(cast.viewer("di"), "断")
+
+
+def test_running_twice_indexes_once(cast: Cast) -> None:
+    cast.case()
+    last = CaseEvent.objects.latest("id").id
+    assert indexing.run(last) == 1
+    assert indexing.run(last) == 0
+
+
+def test_wildcards_are_taken_literally(cast: Cast) -> None:
+    cast.case(content="话费扣了100元")
+    case = cast.case(content="电量100%还是没信号")
+    assert numbers(cast, "di", "100%") == [case.number]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_any_piece_of_a_text_finds_it(cast: Cast, data: st.DataObject) -> None:
+    text = "昨天下午3点起Wi-Fi连不上，光猫LOS灯闪红；5G信号也只有1格"
+    case = cast.case(content=text)
+    start = data.draw(st.integers(0, len(text) - 2))
+    piece = text[start : data.draw(st.integers(start + 2, len(text)))].strip()
+    try:
+        assert case.number in numbers(cast, "di", piece)
+    except RuleError as short:
+        assert short.code == "search.short"
