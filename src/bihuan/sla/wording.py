@@ -26,6 +26,7 @@ EVENTS = {
     "reopened": ("重新处理", "reopening"),
     "withdrawn": ("撤诉", "withdrawal"),
     "merged": ("并单", "the merge"),
+    "unmerged": ("撤销并单", "undoing the merge"),
     "priority_changed": ("调整优先级", "a changed priority"),
     "customer_changed": ("客户资料变更", "changed customer data"),
     "limit_adopted": ("改用新版时限", "moving to the new version of the limit"),

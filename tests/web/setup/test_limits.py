@@ -54,7 +54,9 @@ def test_an_edit_is_a_new_version_with_who_and_what_and_can_be_undone(manager: C
     page = manager.get(f"/setup/limits/{CODE}/").content.decode()
     assert "<del>48 小时</del>" in page
     assert "<ins>36 小时</ins>" in page
-    assert "顾全" in page
+    latest_entry = page.split('aria-label="版本"')[1].split("</li>")[0]
+    assert "顾全" in latest_entry
+    assert latest_entry.count("s-history-line") == 2, "length and warning, nothing else"
     manager.post(f"/setup/limits/{CODE}/versions/1/restoration/")
     latest = models.Policy.objects.get(code=CODE, latest=True)
     assert (latest.version, latest.duration, latest.warn) == (3, "48h", [0.5, 0.9])

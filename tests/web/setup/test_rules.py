@@ -54,7 +54,7 @@ def test_an_edited_rule_is_a_new_version_and_dispatches_at_once(manager: Client,
     assert (after.unit.code, after.rule.set_version, after.rule.priority) == ("sc_cz", 2, 2)
     page = manager.get(FULL).content.decode()
     assert "常州客户服务中心；优先级 2" in page
-    assert "顾全" in page
+    assert "顾全" in page.split('aria-label="版本"')[1].split("</li>")[0]
     manager.post(f"{FULL}versions/1/restoration/", {"version": "2"})
     restored = queries.suggestion(case)
     assert restored is not None

@@ -124,7 +124,9 @@ def _versions(code: str) -> list[dict[str, Any]]:
     rows = list(models.Calendar.objects.filter(code=code).order_by("-version"))
     made = {
         change.row_id: change
-        for change in SettingChange.objects.filter(table="sla_calendar", row_id__in=[r.pk for r in rows], before=None)
+        for change in SettingChange.objects.filter(
+            table="sla_calendar", row_id__in=[r.pk for r in rows], before__isnull=True
+        )
     }
     names = Names()
     return [
@@ -199,5 +201,5 @@ def year(request: HttpRequest, by: Viewer, region: str, year: int) -> HttpRespon
         return redirect("setup:calendars")
     title = _("%d 年放假与调休") % year
     return show(
-        request, "setup/edit.html", {"form": form, "title": title, "up": "setup:calendars", "up_label": _("日历")}
+        request, "setup/edit.html", {"form": form, "title": title, "up": "setup:calendars", "up_label": _("工作日历")}
     )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.models import SettingChange
 from bihuan.web.setup.names import Names, role_names
-from bihuan.web.setup.words import FIELDS, HIDDEN
+from bihuan.web.setup.words import CHOICES, FIELDS, HIDDEN
+from bihuan.web.words import local
 
 LIMIT = 30
 
@@ -84,11 +85,10 @@ def words(value: Any, kind: str, names: Names) -> str:
         "roles": role_names,
         "list": lambda told: "、".join(str(part) for part in told),
         "bool": lambda told: _("是") if told else _("否"),
+        "moment": lambda told: local(datetime.fromisoformat(str(told))),
     }
     if kind in made:
         return made[kind](value)
     if kind.startswith("choice:"):
-        from bihuan.web.setup.words import CHOICES
-
         return str(CHOICES[kind.removeprefix("choice:")].get(value, value))
     return str(value)

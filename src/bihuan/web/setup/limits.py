@@ -67,6 +67,8 @@ def limit(request: HttpRequest, by: Viewer, code: str) -> HttpResponse:
 def _save(request: HttpRequest, row: models.Policy, form: LimitForm, by: Viewer) -> None:
     changes = form.values()
     before = {name: getattr(row, name) for name in _FIELDS} | {"calendar": row.calendar.code}
+    for name in ("start_on", "stop_on", "reopen_on"):  # boxes come in the page's order, which means nothing
+        changes[name] = before[name] if set(before[name]) == set(changes[name]) else changes[name]
     if not any(before[name] != changes[name] for name in _FIELDS):
         tell(request, _("没有改动。"))
         return
@@ -158,7 +160,9 @@ def _versions(code: str) -> list[dict[str, Any]]:
     rows = list(editing.versions(code))
     made = {
         change.row_id: change
-        for change in SettingChange.objects.filter(table="sla_policy", row_id__in=[row.pk for row in rows], before=None)
+        for change in SettingChange.objects.filter(
+            table="sla_policy", row_id__in=[row.pk for row in rows], before__isnull=True
+        )
     }
     names, found = Names(), []
     for place, row in enumerate(rows):

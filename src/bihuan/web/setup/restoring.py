@@ -33,7 +33,7 @@ RESTORES: dict[str, tuple[str, Restore, str]] = {
 @require_POST
 def restoration(request: HttpRequest, by: Viewer, change_id: int) -> HttpResponse:
     """Make a row again what it was after this edit."""
-    change = SettingChange.objects.filter(pk=change_id).exclude(after=None).first()
+    change = SettingChange.objects.filter(pk=change_id).filter(after__isnull=False).first()
     right, act, where = RESTORES.get(change.table if change else "", ("", None, ""))
     if change is None or act is None or not by.can(right):
         raise NotFound("change")

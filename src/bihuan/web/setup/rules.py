@@ -186,7 +186,7 @@ def _versions(code: str) -> list[dict[str, Any]]:
     made = {
         change.row_id: change
         for change in SettingChange.objects.filter(
-            table="dispatch_ruleset", row_id__in=[r.pk for r in rows], before=None
+            table="dispatch_ruleset", row_id__in=[r.pk for r in rows], before__isnull=True
         )
     }
     names, found = Names(), []
