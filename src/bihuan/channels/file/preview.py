@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bihuan.cases.models import Channel, Urgency
 from bihuan.channels.file import chunk as chunks
 from bihuan.channels.file import sheets
 from bihuan.channels.file.fields import FIELDS, MOMENTS
@@ -13,9 +15,15 @@ from bihuan.channels.file.rows import Reader
 from bihuan.customers import vault
 from bihuan.intake import bulk
 from bihuan.intake.actions import Draft
+from bihuan.intake.schema import URGENCIES
 from bihuan.kernel.errors import RuleError
 
 ROWS = 20
+_NAMES: dict[str, dict[str, Any]] = {
+    "channel": {channel.value: channel.label for channel in Channel},
+    "urgency": {code: Urgency(number).label for code, number in URGENCIES.items()},
+    "relation": {"self": ""},
+}
 _TREES = {"category": "phenomenon", "dispute": "dispute", "product": "product"}
 
 
@@ -70,7 +78,7 @@ def _value(code: str, draft: Draft, reader: Reader) -> object:
     if code.startswith("customer."):
         name = code.removeprefix("customer.")
         value = getattr(complaint.customer, name)
-        return value if name == "level" else vault.mask_of(name, value) if value else ""
+        return value or "" if name == "level" else vault.mask_of(name, value) if value else ""
     if code in vault.FIELDS:
         value = getattr(complaint, code)
         return vault.mask_of(code, value) if value else ""
@@ -85,7 +93,8 @@ def _value(code: str, draft: Draft, reader: Reader) -> object:
         return unit.name if unit else ""
     if code in ("reply", "satisfaction"):
         return _short(str(getattr(past, code) or ""))
-    return _short(str(getattr(complaint, code, "") or ""))
+    value = getattr(complaint, code, "") or ""
+    return _short(str(_NAMES.get(code, {}).get(value, value)))
 
 
 def _short(text: str) -> str:
