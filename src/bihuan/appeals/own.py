@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _d
+from django.utils.translation import gettext_lazy
 
 from bihuan.kernel.errors import RuleError
 from bihuan.text.clean import clean
@@ -25,33 +25,40 @@ class Own:
 
 
 _ORDER_KINDS: Mapping[str, Promise] = {
-    "complaint": _d("投诉"), "help": _d("求助"), "enquiry": _d("咨询"), "report": _d("举报"), "advice": _d("建议"),
-}  # fmt: skip
+    "complaint": gettext_lazy("投诉"),
+    "help": gettext_lazy("求助"),
+    "enquiry": gettext_lazy("咨询"),
+    "report": gettext_lazy("举报"),
+    "advice": gettext_lazy("建议"),
+}
 _PLATFORMS: Mapping[str, Promise] = {
-    "platform": _d("全国12315平台"), "call": _d("12315 电话"), "letter": _d("来函"), "visit": _d("来访"),
-}  # fmt: skip
+    "platform": gettext_lazy("全国12315平台"),
+    "call": gettext_lazy("12315 电话"),
+    "letter": gettext_lazy("来函"),
+    "visit": gettext_lazy("来访"),
+}
 
 FIELDS: Mapping[str, tuple[Own, ...]] = {
     "miit": (
-        Own("office", _d("转办机关")),
-        Own("document", _d("转办文号")),
-        Own("asks_mediation", _d("申诉人要求调解"), "flag"),
+        Own("office", gettext_lazy("转办机关")),
+        Own("document", gettext_lazy("转办文号")),
+        Own("asks_mediation", gettext_lazy("申诉人要求调解"), "flag"),
     ),
     "12300": (
-        Own("called_at", _d("来电时间"), "moment"),
-        Own("asks_call", _d("申诉人要求回电"), "flag"),
+        Own("called_at", gettext_lazy("来电时间"), "moment"),
+        Own("asks_call", gettext_lazy("申诉人要求回电"), "flag"),
     ),
     "12345": (
-        Own("order_kind", _d("工单类型"), "choice", _ORDER_KINDS),
-        Own("reply_by", _d("要求反馈时间"), "moment"),
-        Own("secret", _d("要求保密"), "flag"),
-        Own("asks_visit", _d("热线将回访"), "flag"),
+        Own("order_kind", gettext_lazy("工单类型"), "choice", _ORDER_KINDS),
+        Own("reply_by", gettext_lazy("要求反馈时间"), "moment"),
+        Own("secret", gettext_lazy("要求保密"), "flag"),
+        Own("asks_visit", gettext_lazy("热线将回访"), "flag"),
     ),
     "12315": (
-        Own("platform", _d("登记方式"), "choice", _PLATFORMS),
-        Own("bought_on", _d("消费日期"), "day"),
-        Own("amount", _d("争议金额（元）"), "money"),
-        Own("agrees_mediation", _d("同意调解"), "flag"),
+        Own("platform", gettext_lazy("登记方式"), "choice", _PLATFORMS),
+        Own("bought_on", gettext_lazy("消费日期"), "day"),
+        Own("amount", gettext_lazy("争议金额（元）"), "money"),
+        Own("agrees_mediation", gettext_lazy("同意调解"), "flag"),
     ),
 }
 """By body; stored as plain values in `Appeal.own`."""
@@ -64,9 +71,13 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 """What a complete appeal names; what is missing fails the condition `details`, it does not stop the intake."""
 NAMES: Mapping[str, Promise] = {
-    "name": _d("姓名"), "address": _d("地址"), "phone": _d("电话"), "postcode": _d("邮编"), "demand": _d("诉求"),
-    "reason": _d("理由"),
-}  # fmt: skip
+    "name": gettext_lazy("姓名"),
+    "address": gettext_lazy("地址"),
+    "phone": gettext_lazy("电话"),
+    "postcode": gettext_lazy("邮编"),
+    "demand": gettext_lazy("诉求"),
+    "reason": gettext_lazy("理由"),
+}
 
 
 def missing(body: str, there: Mapping[str, Any]) -> tuple[Promise, ...]:

@@ -9,8 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_d = gettext_lazy
-
 
 @dataclass(frozen=True)
 class Status:
@@ -24,15 +22,15 @@ class Status:
 STATUSES: Mapping[str, Status] = {
     one.code: one
     for one in (
-        Status("in_hand", _d("在办"), open=True),
-        Status("mediation", _d("调解中"), open=True),
-        Status("closed_by_mediation", _d("调解结案")),
-        Status("mediation_filed", _d("调解归档")),
-        Status("closed_filed", _d("结案归档")),
-        Status("declined_filed", _d("不予受理归档")),
-        Status("withdrawn", _d("已撤诉")),
-        Status("merged", _d("已并案")),
-        Status("shut", _d("已关闭")),
+        Status("in_hand", gettext_lazy("在办"), open=True),
+        Status("mediation", gettext_lazy("调解中"), open=True),
+        Status("closed_by_mediation", gettext_lazy("调解结案")),
+        Status("mediation_filed", gettext_lazy("调解归档")),
+        Status("closed_filed", gettext_lazy("结案归档")),
+        Status("declined_filed", gettext_lazy("不予受理归档")),
+        Status("withdrawn", gettext_lazy("已撤诉")),
+        Status("merged", gettext_lazy("已并案")),
+        Status("shut", gettext_lazy("已关闭")),
     )
 }
 OPEN = tuple(code for code, one in STATUSES.items() if one.open)
@@ -57,20 +55,20 @@ def _step(noun: str, sources: str, target: str, kind: str, name: Promise, *, ask
 STEPS: Mapping[str, Step] = {
     one.noun: one
     for one in (
-        _step("filing", "in_hand mediation", "closed_filed", "appeal_ended", _d("结案归档")),
-        _step("mediation", "in_hand", "mediation", "appeal_step", _d("进入调解"), asks_why=True),
-        _step("settlement", "mediation", "closed_by_mediation", "appeal_ended", _d("调解结案"), asks_why=True),
-        _step("mediation-filing", "closed_by_mediation", "mediation_filed", "appeal_step", _d("调解归档")),
-        _step("declination", "in_hand", "declined_filed", "appeal_ended", _d("退回不予受理"), asks_why=True),
-        _step("withdrawal", "in_hand mediation", "withdrawn", "appeal_ended", _d("申诉人撤诉"), asks_why=True),
-        _step("merging", "in_hand", "merged", "appeal_ended", _d("并入另一件申诉"), asks_why=True),
+        _step("filing", "in_hand mediation", "closed_filed", "appeal_ended", gettext_lazy("结案归档")),
+        _step("mediation", "in_hand", "mediation", "appeal_step", gettext_lazy("进入调解"), asks_why=True),
+        _step("settlement", "mediation", "closed_by_mediation", "appeal_ended", gettext_lazy("调解结案"), asks_why=True),
+        _step("mediation-filing", "closed_by_mediation", "mediation_filed", "appeal_step", gettext_lazy("调解归档")),
+        _step("declination", "in_hand", "declined_filed", "appeal_ended", gettext_lazy("退回不予受理"), asks_why=True),
+        _step("withdrawal", "in_hand mediation", "withdrawn", "appeal_ended", gettext_lazy("申诉人撤诉"), asks_why=True),
+        _step("merging", "in_hand", "merged", "appeal_ended", gettext_lazy("并入另一件申诉"), asks_why=True),
         _step(
             "return", "closed_filed declined_filed closed_by_mediation mediation_filed", "in_hand", "appeal_resumed",
-            _d("转办单位退回重办"), asks_why=True,
+            gettext_lazy("转办单位退回重办"), asks_why=True,
         ),
         _step(
             "shutting", "closed_filed declined_filed withdrawn merged closed_by_mediation mediation_filed", "shut",
-            "appeal_step", _d("关闭"),
+            "appeal_step", gettext_lazy("关闭"),
         ),
     )
 }  # fmt: skip
@@ -83,30 +81,30 @@ def allowed(status: str) -> list[Step]:
 
 BODIES: tuple[str, ...] = ("miit", "12300", "12345", "12315")
 CHECKS: Mapping[str, Promise] = {
-    "interested": _d("申诉人是直接利害关系人"),
-    "named": _d("有明确的被申诉企业，且是本公司"),
-    "claim": _d("有具体的诉求和事实根据"),
-    "details": _d("姓名、地址、电话、邮编等材料齐全"),
-    "complained": _d("已先向企业投诉，对结果不满意或逾期未答复"),
-    "too_old": _d("争议没有超过规定的期限"),
-    "settled": _d("没有达成和解并已履行"),
-    "elsewhere": _d("没有由法院、仲裁、消协或其他机关受理"),
+    "interested": gettext_lazy("申诉人是直接利害关系人"),
+    "named": gettext_lazy("有明确的被申诉企业，且是本公司"),
+    "claim": gettext_lazy("有具体的诉求和事实根据"),
+    "details": gettext_lazy("姓名、地址、电话、邮编等材料齐全"),
+    "complained": gettext_lazy("已先向企业投诉，对结果不满意或逾期未答复"),
+    "too_old": gettext_lazy("争议没有超过规定的期限"),
+    "settled": gettext_lazy("没有达成和解并已履行"),
+    "elsewhere": gettext_lazy("没有由法院、仲裁、消协或其他机关受理"),
 }
 """What a body asks before it takes an appeal; each body has its own choice of them (order 35 articles 10 to 12)."""
 UNANSWERED, DISSATISFIED, ACCEPTED = "unanswered", "dissatisfied", "accepted"
 OUTCOMES: Mapping[str, Promise] = {
-    DISSATISFIED: _d("对企业答复不满意"),
-    UNANSWERED: _d("企业没有答复"),
-    ACCEPTED: _d("已接受企业答复"),
+    DISSATISFIED: gettext_lazy("对企业答复不满意"),
+    UNANSWERED: gettext_lazy("企业没有答复"),
+    ACCEPTED: gettext_lazy("已接受企业答复"),
 }
 ELSEWHERE: Mapping[str, Promise] = {
-    "": _d("没有"),
-    "court": _d("法院"),
-    "arbitration": _d("仲裁机构"),
-    "consumer_body": _d("消费者协会"),
-    "agency": _d("其他行政机关"),
+    "": gettext_lazy("没有"),
+    "court": gettext_lazy("法院"),
+    "arbitration": gettext_lazy("仲裁机构"),
+    "consumer_body": gettext_lazy("消费者协会"),
+    "agency": gettext_lazy("其他行政机关"),
 }
-DISPUTES: Mapping[str, Promise] = {"fee": _d("费用争议"), "other": _d("其他争议")}
+DISPUTES: Mapping[str, Promise] = {"fee": gettext_lazy("费用争议"), "other": gettext_lazy("其他争议")}
 
 
 @dataclass(frozen=True)

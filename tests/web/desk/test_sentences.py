@@ -6,10 +6,11 @@ from django.utils import translation
 from bihuan.cases.models import CaseEvent
 from bihuan.cases.states import STEPS
 from bihuan.sla.fold import ADOPTED
+from bihuan.web.appeals import sentences as appeals
 from bihuan.web.desk import sentences
 from bihuan.web.desk.names import Names
 
-KINDS = {*STEPS, "registered", "clock_warned", "clock_breached", "clock_escalated", ADOPTED}
+KINDS = {*STEPS, "registered", "clock_warned", "clock_breached", "clock_escalated", ADOPTED, *appeals.SENTENCES}
 
 
 def test_every_kind_has_a_sentence():

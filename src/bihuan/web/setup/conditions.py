@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.appeals.rules import STATUSES
 from bihuan.cases.models import Channel
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Area, Node
@@ -32,6 +33,8 @@ FACTS: Mapping[str, Promise] = {
     "level": gettext_lazy("客户星级"),
     "unit_kind": gettext_lazy("部门类型"),
     "rural": gettext_lazy("农村"),
+    "appeal_body": gettext_lazy("转办单位"),
+    "appeal_status": gettext_lazy("申诉状态"),
 }
 FLAGS: Mapping[str, Promise] = {
     "security": gettext_lazy("信息安全"),
@@ -61,7 +64,12 @@ _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "flags": FLAGS,
     "area_level": dict(Area.Level.choices),
     "unit_kind": dict(Unit.Kind.choices),
+    "appeal_status": {code: status.name for code, status in STATUSES.items()},
 }  # fmt: skip
+
+
+_CODES = ("appeal_body", "category", "product")
+"""Facts whose values are codes, digits or not."""
 
 
 def told(conditions: Mapping[str, Any]) -> list[str]:
@@ -122,7 +130,8 @@ def _read(part: str, field: str) -> tuple[str, Any]:
             _("条件“%s”无法识别，请写成 事实=值，如 service_type=fault。") % part.strip(),
             field=field,
         )
-    read = [_value(one.strip()) for one in re.split(r"[,，]", values) if one.strip()]
+    plain = str if fact in _CODES else _value  # 12300 is the name of a body, not a number
+    read = [plain(one.strip()) for one in re.split(r"[,，]", values) if one.strip()]
     return key, read[0] if operator in {"gte", "lte"} else read
 
 
