@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.web import health, pickers
+from bihuan.web.knowledge import searching
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registration/", include("bihuan.web.hotline.urls")),
     path("imports/", include("bihuan.web.imports.urls")),
     path("reports/", include("bihuan.web.reports.urls")),
+    path("search/", searching.results, name="search"),
     path("knowledge/", include("bihuan.web.knowledge.urls")),
     path("pick/areas/", pickers.areas, name="pick-areas"),
     path("pick/nodes/<str:tree>/", pickers.nodes, name="pick-nodes"),

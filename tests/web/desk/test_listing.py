@@ -96,7 +96,7 @@ def test_a_source_number_leads_to_the_case(at_desk, walk):
 
 
 def test_other_words_are_looked_for_in_the_texts(at_desk):
-    assert at_desk("di").see("/desk/find/", q="断网")["Location"] == "/cases/?q=%E6%96%AD%E7%BD%91"
+    assert at_desk("di").see("/desk/find/", q="断网")["Location"] == "/search/?q=%E6%96%AD%E7%BD%91"
 
 
 def _sheet(answer):

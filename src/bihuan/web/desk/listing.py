@@ -128,4 +128,4 @@ def find_number(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     source = access.visible(viewer).filter(source_number=typed).exclude(source_number="").first() if typed else None
     if source is not None:
         return redirect("desk:case", source.number)
-    return redirect(f"{reverse('desk:cases')}?{urlencode({'q': typed})}")
+    return redirect(f"{reverse('search')}?{urlencode({'q': typed})}")
