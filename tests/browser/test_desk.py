@@ -1,5 +1,6 @@
 """The desk as people use it: keys, forms beside the case, news, conflicts, a phone in the stairwell."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,6 +41,13 @@ def answered(people, dispatched) -> Callable[..., Case]:
     return make
 
 
+def _listens(page: Page) -> None:
+    """The keyboard answers once its keys are written on the buttons."""
+    expect(page.locator("#pane [data-key], #call [data-key]").first).to_have_attribute(
+        "aria-keyshortcuts", re.compile(".")
+    )
+
+
 def _status(case: Case) -> str:
     return Case.objects.get(pk=case.pk).status
 
@@ -48,6 +56,7 @@ def test_a_handler_receives_and_answers_with_the_keyboard_alone(page: Page, sign
     case = dispatched()
     sign_in(page, "ma")
     page.goto(f"/desk/unreceived/?case={case.number}")
+    _listens(page)
     page.keyboard.press("a")
     expect(page.locator("#step-form h2")).to_contain_text("接单")
     shot(page, "desk-receipt")
@@ -83,6 +92,7 @@ def test_the_rules_unit_is_filled_in_and_its_people_offered(page: Page, sign_in,
     flow.accept(case, people.doer("di"), category="N0101")
     sign_in(page, "di")
     page.goto(f"/desk/unassigned/?case={case.number}")
+    _listens(page)
     page.keyboard.press("a")
     form = page.locator("#step-form")
     expect(form.locator("[role=combobox]")).not_to_have_value("")
@@ -101,6 +111,7 @@ def test_what_a_rule_refuses_stands_at_the_field_and_the_words_stay(page: Page, 
     case = dispatched()
     sign_in(page, "ma")
     page.goto(f"/desk/unreceived/?case={case.number}")
+    _listens(page)
     page.keyboard.press("a")
     page.locator("#step-form input[value=verify]").check()
     page.locator("#step-form button.b-btn-main").click()
@@ -113,6 +124,7 @@ def test_who_is_slower_sees_what_changed_and_loses_nothing(page: Page, sign_in, 
     dispatch.receive(case, people.doer("ma"), "self")
     sign_in(page, "ma")
     page.goto(f"/desk/mine/?case={case.number}")
+    _listens(page)
     page.keyboard.press("r")
     page.locator("#step-form textarea").first.fill("处理人马跃：已更换板卡，请重启手机。")
     followup.chase(Case.objects.get(pk=case.pk), people.doer("an"), "hotline", "客户说孩子在家上网课，很着急")
@@ -180,12 +192,14 @@ def test_a_call_back_takes_one_key_and_the_next_opens(page: Page, sign_in, answe
     page.goto(f"/desk/revisits/?case={first.number}")
     expect(page.locator(".d-call-story")).to_contain_text("更换板卡")
     shot(page, "desk-revisits")
+    _listens(page)
     page.keyboard.press("0")
     page.wait_for_url("**/desk/revisits/?past=*")
     assert _status(first) == "in_revisit"
     page.goto(f"/desk/revisits/?case={second.number}")
     page.locator("[name=note]").fill("客户说还是没有信号")
     page.locator("[name=note]").blur()
+    _listens(page)
     page.keyboard.press("3")
     page.wait_for_url("**/desk/revisits/?past=*")
     assert _status(second) == "reopened"

@@ -50,7 +50,8 @@ def before(request: HttpRequest) -> HttpResponse | None:
         signin.went_out(staff, address_of(request), "idle")
         logout(request)
         return _lead(request, f"{reverse('web:login')}?{urlencode({'next': _page_of(request)})}")
-    listening = "text/event-stream" in request.headers.get("Accept", "")
+    # What an open page does by itself keeps nobody signed in.
+    listening = "text/event-stream" in request.headers.get("Accept", "") or request.path.endswith("/presence/")
     if not listening and (seen is None or abs(now - seen) > _EVERY):
         request.session[SEEN] = now
     if signin.must_change(staff) and request.path not in _open_to_all():

@@ -23,7 +23,8 @@ REGULATOR_NEAR = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Row:
-    """One case in a list. `near` is the district alone, for those who know their city; `marks` are (icon, number) of chasers, returns, repeats and reopenings."""
+    """One case in a list. `near` is the district alone, for those who know their city; `marks` are (code, icon, number)
+    of chasers, returns, repeats and reopenings."""
 
     case: Case
     number: str

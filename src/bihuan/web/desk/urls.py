@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.desk import bulk, case, dispatching, export, listing, live, queue, revisits, steps
+from bihuan.web.desk import bulk, case, dispatching, export, listing, live, presence, queue, revisits, steps
 
 app_name = "desk"
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/export/", export.export, name="export"),
     path("cases/<str:number>/", case.page, name="case"),
     path("cases/<str:number>/deadlines/", case.deadlines, name="deadlines"),
+    path("cases/<str:number>/presence/", presence.presence, name="presence"),
     path("cases/<str:number>/sheet/", case.sheet, name="sheet"),
     path("cases/<str:number>/reveal/", case.reveal, name="reveal"),
     path("cases/<str:number>/personal/", case.personal, name="personal"),
