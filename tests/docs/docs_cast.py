@@ -39,7 +39,5 @@ def anchors(page: Path) -> frozenset[str]:
 @cache
 def names_in(source: Path) -> frozenset[str]:
     """Functions, classes, methods and constants that a Python file defines."""
-    found = re.findall(
-        r"^ *(?:async )?(?:def|class) (\w+)|^(\w+)\b *[:=]", source.read_text("utf-8"), re.MULTILINE
-    )
+    found = re.findall(r"^ *(?:async )?(?:def|class) (\w+)|^(\w+)\b *[:=]", source.read_text("utf-8"), re.MULTILINE)
     return frozenset(name for pair in found for name in pair if name)

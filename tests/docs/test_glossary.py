@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pytest
 from django.utils import translation
 
+from bihuan.appeals.rules import STATUSES
 from bihuan.cases.conditions import CONDITIONS
 from bihuan.cases.facets import FACETS
 from bihuan.cases.models import Channel
@@ -17,6 +18,7 @@ from bihuan.identity.models import Shift, Unit
 from bihuan.identity.roles import ALL_RIGHTS, ROLES
 from bihuan.insight.measures import MEASURES
 from bihuan.insight.periods import AGAINST
+from bihuan.knowledge.models import Kind, State, Verdict
 from bihuan.sla.policies import Owner
 from bihuan.web.desk.nouns import NOUNS
 from docs.docs_cast import ROOT
@@ -34,6 +36,8 @@ _NAMED = {
     },
     "Conditions": {condition.code: condition.name for condition in CONDITIONS.values()},
     "People": dict(AGAINST),
+    "Appeals": {status.code: status.name for status in STATUSES.values()},
+    "Knowledge": {**dict(Kind.choices), **dict(State.choices), **dict(Verdict.choices)},
 }  # fmt: skip
 _CODES = {
     "Rights": ALL_RIGHTS,
