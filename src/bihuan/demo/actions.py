@@ -14,9 +14,13 @@ from bihuan.catalog.models import Node, Subscribers
 from bihuan.demo import content, operator, play
 from bihuan.demo.operator import StaffSpec, UnitSpec
 from bihuan.demo.scripts import ZONE
-from bihuan.identity import roles, tokens
+from bihuan.identity import book, roles, tokens
 from bihuan.identity.models import Shift, Staff, Token, Unit
+from bihuan.identity.viewer import viewer_of
 from bihuan.kernel import clock, keys
+from bihuan.knowledge import seeding as knowledge
+
+_WRITERS = ("dispatcher1", "manager1")
 
 
 @transaction.atomic
@@ -29,10 +33,18 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
     made: dict[str, Any] = {**organisation(moment), "cases": 0, "refused": {}}
     _rosters(moment)
     _subscribers(moment)
+    _knowledge()
     if not Case.objects.exists():
         done = play.play(content.scripts_for(moment, regular), moment)
         made.update(cases=len(done.numbers), refused=done.refused)
     return made
+
+
+def _knowledge() -> None:
+    """The shipped articles, written by a dispatcher and approved by the manager."""
+    people = {one.username: viewer_of(one, book.units()) for one in Staff.objects.filter(username__in=_WRITERS)}
+    if len(people) == len(_WRITERS):
+        knowledge.seed(*(people[name] for name in _WRITERS))
 
 
 def organisation(now: datetime | None = None) -> dict[str, int]:
