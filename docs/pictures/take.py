@@ -40,7 +40,7 @@ def shoot(page: Page, name: str) -> None:
     """The picture under its name, once fonts and drawings are there."""
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(2000)
     (HERE / f"{name}.png").write_bytes(few_colours(page.screenshot()))
 
 
