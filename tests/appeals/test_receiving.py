@@ -29,7 +29,7 @@ def body_clock(case: Case) -> Any:
 
 def test_it_registers_a_case_of_the_regulators_channel_with_its_number(cast: Cast) -> None:
     case, appeal = receive(cast)
-    assert (case.channel, case.source_system, case.source_number) == ("regulator", "miit", appeal.number)
+    assert (case.channel, case.source_system, case.source_number) == ("regulator", "管局", appeal.number)
     assert case.urgency == 2 and case.registered_by_id == cast.du.pk
     assert appeal.failing == [] and appeal.status == "in_hand" and appeal.taken_by_id == cast.du.pk
     event = CaseEvent.objects.get(case_id=case.id, kind="appeal_received")

@@ -22,7 +22,7 @@ class Status:
 STATUSES: Mapping[str, Status] = {
     one.code: one
     for one in (
-        Status("in_hand", gettext_lazy("在办"), open=True),
+        Status("in_hand", gettext_lazy("办理中"), open=True),
         Status("mediation", gettext_lazy("调解中"), open=True),
         Status("closed_by_mediation", gettext_lazy("调解结案")),
         Status("mediation_filed", gettext_lazy("调解归档")),
@@ -80,6 +80,8 @@ def allowed(status: str) -> list[Step]:
 
 
 BODIES: tuple[str, ...] = ("miit", "12300", "12345", "12315")
+SOURCES: Mapping[str, str] = {"miit": "管局", "12300": "12300", "12345": "12345", "12315": "12315"}
+"""The originating system that cases of each body carry."""
 CHECKS: Mapping[str, Promise] = {
     "interested": gettext_lazy("申诉人是直接利害关系人"),
     "named": gettext_lazy("有明确的被申诉企业，且是本公司"),

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from bihuan.appeals import actions as appeals
 from bihuan.appeals import letters, papers
 from bihuan.appeals.models import Appeal, Letter
+from bihuan.appeals.rules import SOURCES
 from bihuan.cases import access
 from bihuan.cases.actions import Doer
 from bihuan.cases.days import local_day
@@ -78,7 +79,7 @@ def receive(viewer: Viewer, told: AppealIn) -> tuple[Case, Appeal]:
     earlier = access.access_case(viewer, told.earlier) if told.earlier.strip() else None
     complaint = ComplaintIn(
         channel="regulator",
-        source_system=told.body,
+        source_system=SOURCES[told.body],
         source_number=told.number,
         content=told.content,
         demand=told.demand,

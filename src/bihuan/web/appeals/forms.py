@@ -75,7 +75,7 @@ class _OwnFields(forms.Form):
     elsewhere = _choice(_("是否已由其他机关受理"), rules.ELSEWHERE)
     postcode = _line(_("邮编"), 10)
     reason = _long(_("理由"), 3, required=False, most=2000)
-    earlier = _line(_("先前的投诉工单编号"), 64, help_text=_("客户自己先投诉的那一张；填电话后可在右侧选。"))
+    earlier = _line(_("先前的投诉工单编号"), 64, help_text=_("客户自己先投诉的那一张；填电话后可在下面选。"))
 
     def __init__(self, *args: Any, body: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -92,8 +92,9 @@ FIELDS: Mapping[str, Mapping[str, tuple[Label, str]]] = {
         "active": _ACTIVE,
     },
     "appeals_body": {
+        "code": (_("代码"), "text"),
         **_NAME,
-        "checks": (_("受理条件"), "list"),
+        "checks": (_("受理条件"), "checks"),
         "fee_months": (_("费用争议期限（月）"), "text"),
         "other_months": (_("其他争议期限（月）"), "text"),
         "unanswered_days": (_("企业答复期（日）"), "text"),
