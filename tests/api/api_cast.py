@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -70,7 +71,8 @@ def one_connection() -> Iterator[None]:
     """Requests use the test's own connection and leave it open, as Django's test client does it."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield
+    with mock.patch("bihuan.kernel.aside.close_old_connections"):
+        yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

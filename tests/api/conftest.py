@@ -24,10 +24,18 @@ def english() -> None:
 
 @pytest.fixture
 def api(cast: Cast) -> As:
-    """`api("an")` is a client of that person with every scope; `api("an", "case.read")` one with a smaller scope."""
+    """`api("an")` is a client of that person with every scope; `api("an", "case.read")` one with a smaller scope.
+
+    All full tokens are made at once: every new one makes the program read its settings again.
+    """
+    full: dict[str, str] = {}
 
     def of(name: str, *scopes: str, language: str = "zh-CN", **options: Any) -> Api:
-        return Api(cast.token(name, *(scopes or roles.ALL_RIGHTS), **options), language)
+        if scopes or options:
+            return Api(cast.token(name, *(scopes or roles.ALL_RIGHTS), **options), language)
+        if not full:
+            full.update({who: cast.token(who, *roles.ALL_RIGHTS) for who in cast.staff})
+        return Api(full[name], language)
 
     return of
 
@@ -64,8 +72,13 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
         call_command("flush", interactive=False, verbosity=0)
 
 
+@pytest.fixture(scope="module")
+def agents_token(house: Cast) -> str:
+    return house.token("an", *roles.ALL_RIGHTS)
+
+
 @pytest.fixture
-def wire(house: Cast, settings: Any, django_db_blocker: Any) -> Wire:
+def wire(agents_token: str, settings: Any) -> Wire:
     """The application with a token of an agent; its own connections go to the test's database."""
     settings.DATABASE_URL = make_conninfo(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"])
-    return Wire(house.token("an", *roles.ALL_RIGHTS))
+    return Wire(agents_token)

@@ -183,6 +183,13 @@ def test_any_words_are_kept_as_words(wire: Wire, text: str) -> None:
     assert page.headers["content-type"] == "application/json" and page.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_zone_no_country_has_is_only_another_way_to_say_when(wire: Wire) -> None:
+    answer = wire.post(told(occurred_at="2026-01-01T16:34:00+16:34"))
+    assert answer.status_code == 201
+    moment = Case.objects.get(number=answer.json()["number"]).occurred_at
+    assert moment is not None and moment.isoformat() == "2026-01-01T00:00:00+00:00"
+
+
 def test_one_bad_complaint_does_not_spoil_the_others(wire: Wire) -> None:
     good, bad = json.dumps(told()).encode(), json.dumps(told(area="999999")).encode()
     request = {"method": "POST", "url": "/api/v1/complaints", "headers": {"Content-Type": "application/json"}}

@@ -88,18 +88,20 @@ class Snapshot:
 
 
 def _areas() -> tuple[dict[int, AreaInfo], dict[str, int]]:
-    rows = {row.id: row for row in Area.objects.filter(active=True)}
+    # Plain rows, not model objects: thousands of them are read again after every edit of a setting.
+    columns = ("id", "name", "name_en", "level", "parent_id")
+    rows = {row.id: row for row in Area.objects.filter(active=True).values_list(*columns, named=True)}
     areas: dict[int, AreaInfo] = {}
     named: dict[str, list[int]] = defaultdict(list)
     for row in rows.values():
         levels: list[int | None] = [None, None, None]
         chain: list[str] = []
-        step: Area | None = row
+        step = row
         while step is not None:
             if step.level <= 3:
                 levels[step.level - 1] = step.id
             chain.insert(0, step.name)
-            step = rows.get(step.parent_id) if step.parent_id else None
+            step = rows.get(step.parent_id)
         areas[row.id] = AreaInfo(row.id, row.name, row.name_en, row.level, (levels[0], levels[1], levels[2]))
         for start in range(len(chain)):
             named["".join(chain[start:])].append(row.id)

@@ -36,6 +36,7 @@ TAGS = {
     "evidence": gettext_lazy("证据"),
     "catalog": gettext_lazy("代码目录"),
     "figures": gettext_lazy("统计"),
+    "appeals": gettext_lazy("申诉"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.api.v1 import codes, detail, figures, files, finding, inputs, registering, shapes, steps
+from bihuan.api.v1 import appeals, codes, detail, figures, files, finding, inputs, registering, shapes, steps
 from bihuan.api.v1.operation import ANYONE, Answer, Call, Operation, Schema
 from bihuan.identity import roles
 from bihuan.intake.schema import ComplaintIn, Registered
@@ -124,5 +124,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *STEPS,
     *CODES,
     *figures.OPERATIONS,
+    *appeals.OPERATIONS,
 )
 """The whole API. A room with operations of its own adds one line here, e.g. `*figures.OPERATIONS,`."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -175,7 +176,7 @@ def _json(operation: Operation, raw: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise problem.undecoded(error, operation.choices) from None
     problem.refuse_control(msgspec.to_builtins(body, builtin_types=(bytes,)))
-    return body
+    return _in_utc(body)
 
 
 def _form(request: HttpRequest, operation: Operation, raw: bytes) -> Any:
@@ -212,9 +213,22 @@ def _query(request: HttpRequest, operation: Operation) -> tuple[Any, Filter]:
 def _converted(values: dict[str, Any], operation: Operation, schema: Any) -> Any:
     problem.refuse_control({name: value for name, value in values.items() if not isinstance(value, bytes)})
     try:
-        return msgspec.convert(values, schema, strict=False, builtin_types=(bytes,))
+        return _in_utc(msgspec.convert(values, schema, strict=False, builtin_types=(bytes,)))
     except msgspec.ValidationError as error:
         raise problem.undecoded(error, operation.choices) from None
+
+
+def _in_utc(told: Any) -> Any:
+    """The struct with its moments in UTC; what no calendar of ours reaches is refused, as the database would."""
+    for name in told.__struct_fields__:
+        moment = getattr(told, name)
+        if not isinstance(moment, datetime):
+            continue
+        if not 1990 <= moment.year <= 2199:
+            raise Refused(422, "moment.range", _("年份要在 1990 至 2199 之间，请核对日期。"), name)
+        if moment.tzinfo is not None:
+            setattr(told, name, moment.astimezone(UTC))
+    return told
 
 
 def _run(operation: Operation, call: Call) -> HttpResponse:
