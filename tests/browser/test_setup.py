@@ -17,7 +17,7 @@ def manager(page: Page, sign_in) -> Page:
 def test_a_limit_is_changed_tried_out_and_put_back(manager: Page, shot):
     page = manager
     page.goto("/setup/")
-    page.get_by_role("link", name=re.compile("^时限")).click()
+    page.get_by_role("link", name=re.compile("^时限规则")).click()
     page.get_by_role("link", name="72 小时办结").click()
     page.locator("#id_duration").fill("48h")
     page.get_by_role("button", name="存为新版").click()

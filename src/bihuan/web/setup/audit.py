@@ -22,6 +22,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.web.guard import address_of
 from bihuan.web.setup.door import page, show
+from bihuan.web.setup.names import listed
 from bihuan.web.words import local
 
 PAGE = 100
@@ -103,7 +104,7 @@ def uses(request: HttpRequest, by: Viewer) -> HttpResponse:
     shown, next_url = _walk(request, rows)
     people = Staff.objects.in_bulk({row.staff_id for row in shown})
     lines = [
-        {"at": row.at, "person": people.get(row.staff_id), "fields": "、".join(row.fields), "subject": row.subject,
+        {"at": row.at, "person": people.get(row.staff_id), "fields": listed(row.fields), "subject": row.subject,
          "purpose": PURPOSES.get(row.purpose, row.purpose), "party": row.party_id}
         for row in shown
     ]  # fmt: skip
@@ -189,7 +190,7 @@ def _line(row: AuditEntry) -> dict[str, Any]:
 def _detail(detail: dict[str, Any]) -> str:
     parts = []
     for key, value in detail.items():
-        told = "、".join(str(part) for part in value) if isinstance(value, list) else str(value)
+        told = listed(value) if isinstance(value, list) else str(value)
         parts.append(f"{DETAILS.get(key, key)} {told}")
     return " · ".join(parts)
 

@@ -14,7 +14,7 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Area, Node
 from bihuan.identity.models import Unit
 from bihuan.kernel.errors import RuleError
-from bihuan.web.setup.names import named
+from bihuan.web.setup.names import listed, named
 
 FACTS: Mapping[str, Promise] = {
     "service_type": gettext_lazy("服务类型"),
@@ -82,7 +82,7 @@ def _phrase(key: str, value: Any) -> str:
     if fact.endswith("_at_least"):
         fact, operator = fact.removesuffix("_at_least"), "gte"
     values = value if isinstance(value, list | tuple) else [value]
-    shown = "、".join(value_words(fact, one) for one in values)
+    shown = listed(value_words(fact, one) for one in values)
     phrase = {"not": _("%(fact)s不是 %(values)s"), "gte": _("%(fact)s ≥ %(values)s"), "lte": _("%(fact)s ≤ %(values)s")}
     label = str(FACTS.get(fact, fact))
     return phrase.get(operator, _("%(fact)s：%(values)s")) % {"fact": label, "values": shown}
@@ -93,7 +93,7 @@ def value_words(fact: str, value: Any) -> str:
     if fact in {"category", "product"}:
         tree = "phenomenon" if fact == "category" else "product"
         node = catalog.current().node(tree, str(value))
-        return f"{named(node)}（{value}）" if node else str(value)
+        return f"{named(node)} {value}" if node else str(value)
     if fact in {"province", "area"}:
         area = catalog.current().areas.get(value)
         return named(area) if area else str(value)

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from bihuan.appeals.rules import CHECKS
 from bihuan.kernel.models import SettingChange
-from bihuan.web.setup.names import Names, role_names
+from bihuan.web.setup.names import Names, listed, role_names
 from bihuan.web.setup.words import CHOICES, FIELDS, HIDDEN
 from bihuan.web.words import local
 
@@ -83,7 +84,8 @@ def words(value: Any, kind: str, names: Names) -> str:
         "area": names.area,
         "node": names.node,
         "roles": role_names,
-        "list": lambda told: "、".join(str(part) for part in told),
+        "list": listed,
+        "checks": lambda told: listed(CHECKS.get(code, code) for code in told),
         "bool": lambda told: _("是") if told else _("否"),
         "moment": lambda told: local(datetime.fromisoformat(str(told))),
     }

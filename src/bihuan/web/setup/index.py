@@ -34,12 +34,13 @@ class Card:
 PEOPLE = (roles.ACCOUNTS, roles.GRANTS)
 RULES = (roles.SETUP,)
 CARDS: tuple[Card, ...] = (
-    Card("setup:units", _("部门"), _("组织结构、负责地区、责任人"), "sitemap", PEOPLE),
+    Card("setup:units", _("部门管理"), _("组织结构、负责地区、责任人"), "sitemap", PEOPLE),
     Card("setup:staff", _("人员与角色"), _("账号、密码重置、角色授予、解锁"), "users", PEOPLE),
     Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
     Card("setup:handover", _("交接班"), _("交班时的在办情况和留言，由下一班接班"), "arrows-exchange", (roles.DUTY,)),
-    Card("setup:limits", _("时限"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
-    Card("setup:calendars", _("日历"), _("工作时段、节假日与调休"), "calendar", RULES),
+    Card("setup:limits", _("时限规则"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
+    Card("appeals:bodies", _("申诉转办单位"), _("管局、12300 等的条件、各省时限、答复函"), "file-text", RULES),
+    Card("setup:calendars", _("工作日历"), _("工作时段、节假日与调休"), "calendar", RULES),
     Card("setup:rules", _("派单规则"), _("哪类投诉派给哪个部门，可试派"), "route", RULES),
     Card("setup:trees", _("分类树"), _("现象、产品、原因、争议四棵树及关键词"), "tags", RULES),
     Card("setup:reasons", _("原因与告知语"), _("不予受理、退单、挂起等原因，告知客户的话"), "message", RULES),

@@ -20,7 +20,7 @@ from bihuan.web.setup import conditions
 from bihuan.web.setup.door import page, show, taken, tell
 from bihuan.web.setup.history import Line
 from bihuan.web.setup.limit_forms import LimitForm, TrialForm, initial, lang, levels, sets_of
-from bihuan.web.setup.names import Names, named
+from bihuan.web.setup.names import Names, listed, named, phrased
 
 _FIELDS = ("name", "name_en", "duration", "calendar", "owner", "tell", "warn", "escalate", "start_on", "stop_on",
            "reopen_on", "pausable", "repeats", "applies", "variants", "basis")  # fmt: skip
@@ -41,13 +41,13 @@ def _line(row: models.Policy) -> dict[str, Any]:
     return {
         "row": row,
         "length": duration(Duration.parse(row.duration), lang()),
-        "applies": [conditions.told(one) for one in row.applies],
-        "start": "、".join(event(kind, lang()) for kind in row.start_on),
-        "stop": "、".join(event(kind, lang()) for kind in row.stop_on),
+        "applies": [phrased(conditions.told(one)) for one in row.applies],
+        "start": listed(event(kind, lang()) for kind in row.start_on),
+        "stop": listed(event(kind, lang()) for kind in row.stop_on),
         "warn": levels(row.warn),
         "escalate": levels(row.escalate),
         "variants": [
-            (" / ".join("，".join(conditions.told(one)) for one in sets_of(part.get("applies"))), part["duration"])
+            (" / ".join(phrased(conditions.told(one)) for one in sets_of(part.get("applies"))), part["duration"])
             for part in row.variants
         ],
     }
@@ -89,7 +89,11 @@ def new_limit(request: HttpRequest, by: Viewer) -> HttpResponse:
     ):
         tell(request, _("已新建，尚未启用。请先试算再启用。"))
         return redirect("setup:limit", code)
-    return show(request, "setup/edit.html", {"form": form, "title": _("新建时限"), "up": "setup:limits"})
+    return show(
+        request,
+        "setup/edit.html",
+        {"form": form, "title": _("新建时限"), "up": "setup:limits", "up_label": _("时限规则")},
+    )
 
 
 @page(roles.SETUP)
@@ -190,7 +194,7 @@ def _told(row: models.Policy) -> dict[str, str]:
     """Every figure of a policy in words."""
 
     def events(kinds: list[str]) -> str:
-        return "、".join(event(kind, lang()) for kind in kinds if kind in EVENTS)
+        return listed(event(kind, lang()) for kind in kinds if kind in EVENTS)
 
     return {
         **{name: str(getattr(row, name)) for name in ("name", "name_en", "basis", "tell")},
@@ -204,7 +208,7 @@ def _told(row: models.Policy) -> dict[str, str]:
         "reopen_on": events(row.reopen_on),
         "pausable": _("是") if row.pausable else _("否"),
         "repeats": _("是") if row.repeats else _("否"),
-        "applies": " / ".join("，".join(conditions.told(one)) for one in row.applies),
+        "applies": " / ".join(phrased(conditions.told(one)) for one in row.applies),
         "variants": initial(row)["variants"],
     }
 

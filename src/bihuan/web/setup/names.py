@@ -1,5 +1,6 @@
 """Names of things by id, in the reader's language, read once a page."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +21,19 @@ def named(row: Any) -> str:
     return str((row.name_en if english() else "") or row.name) if row is not None else ""
 
 
+def listed(parts: Iterable[Any]) -> str:
+    """Words one after the other, as the reader's language sets them apart."""
+    return (", " if english() else "、").join(str(part) for part in parts)
+
+
+def phrased(parts: Iterable[str]) -> str:
+    """Conditions one after the other, all of which hold."""
+    return ("; " if english() else "，").join(parts)
+
+
 def role_names(codes: list[str]) -> str:
     """Names of roles, joined."""
-    return "、".join(str(roles.ROLES[code].name) if code in roles.ROLES else code for code in codes)
+    return listed(roles.ROLES[code].name if code in roles.ROLES else code for code in codes)
 
 
 class Names:

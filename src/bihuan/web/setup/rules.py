@@ -22,7 +22,7 @@ from bihuan.text.classify import urgency_hint
 from bihuan.web.setup import conditions
 from bihuan.web.setup.door import page, show, taken, tell
 from bihuan.web.setup.history import Line
-from bihuan.web.setup.names import Names, english, named
+from bihuan.web.setup.names import Names, english, listed, named, phrased
 from bihuan.web.setup.rule_forms import RuleForm, TrialForm, initial
 
 
@@ -100,7 +100,7 @@ def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
         "chosen": next((one for one in tried if one.chosen), None),
         "category": category,
         "guessed": not told["category"],
-        "flags": "、".join(str(conditions.FLAGS.get(flag, flag)) for flag in flags),
+        "flags": listed(conditions.FLAGS.get(flag, flag) for flag in flags),
         "urgency": conditions.URGENCY_NUMBERS[urgency],
     }
 
@@ -221,7 +221,7 @@ def _differences(old: RuleSet, new: RuleSet) -> list[Line]:
 def _words(rule: dict[str, Any] | None) -> str:
     if rule is None:
         return ""
-    parts = ["，".join(conditions.told(rule["conditions"])) or _("其余全部"), _target(rule["target"])]
+    parts = [phrased(conditions.told(rule["conditions"])) or _("其余全部"), _target(rule["target"])]
     parts += [_("优先级 %d") % rule["priority"]] if rule["priority"] else []
     parts += [rule["demands"]] if rule["demands"] else []
     return (

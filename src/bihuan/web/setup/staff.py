@@ -119,7 +119,11 @@ def new_staff(request: HttpRequest, by: Viewer) -> HttpResponse:
     if request.method == "POST" and taken(form, lambda: made.append(_create(form, by))):
         staff, password = made[0]
         return show(request, "setup/password.html", {"staff": staff, "password": password, "fresh": True})
-    return show(request, "setup/edit.html", {"form": form, "title": _("新建账号"), "up": "setup:staff"})
+    return show(
+        request,
+        "setup/edit.html",
+        {"form": form, "title": _("新建账号"), "up": "setup:staff", "up_label": _("人员与角色")},
+    )
 
 
 def _create(form: StaffForm, by: Viewer) -> tuple[Staff, str]:

@@ -19,7 +19,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import NotFound
 from bihuan.web.setup.door import page, paged, show, taken, tell
-from bihuan.web.setup.names import named
+from bihuan.web.setup.names import listed, named
 
 SCOPES: dict[str, Promise] = {
     roles.READ: gettext_lazy("查看投诉"),
@@ -82,8 +82,7 @@ def token_list(request: HttpRequest, by: Viewer) -> HttpResponse:
         rows = rows.filter(Q(name__icontains=q) | Q(owner__username__icontains=q) | Q(hint=q))
     context = paged(request, rows) | {"q": q, "now": clock.now(), "may_issue": by.can(roles.SETUP)}
     context["lines"] = [
-        {"row": row, "scopes": "、".join(str(SCOPES.get(scope, scope)) for scope in row.scopes)}
-        for row in context["rows"]
+        {"row": row, "scopes": listed(SCOPES.get(scope, scope) for scope in row.scopes)} for row in context["rows"]
     ]
     return show(request, "setup/tokens.html", context)
 

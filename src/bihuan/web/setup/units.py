@@ -109,7 +109,11 @@ def new_unit(request: HttpRequest, by: Viewer) -> HttpResponse:
     ):
         tell(request, _("已新建部门“%s”。") % named(made[0]))
         return redirect("setup:unit", made[0].pk)
-    return show(request, "setup/edit.html", {"form": form, "title": _("新建部门"), "up": "setup:units"})
+    return show(
+        request,
+        "setup/edit.html",
+        {"form": form, "title": _("新建部门"), "up": "setup:units", "up_label": _("部门管理")},
+    )
 
 
 @page(roles.ACCOUNTS, roles.GRANTS)

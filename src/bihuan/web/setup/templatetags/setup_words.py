@@ -10,6 +10,8 @@ from bihuan.web.setup import names
 register = template.Library()
 register.filter("named", names.named)
 register.filter("role_names", names.role_names)
+register.filter("listed", names.listed)
+register.filter("phrased", names.phrased)
 
 
 @register.filter
