@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from django.db import connection
 from orders import cases, order, take_in, write_csv
 from psycopg.conninfo import make_conninfo
 
+from bihuan.cases import verify
 from bihuan.cases.models import Case, CaseEvent
-from bihuan.channels.file import actions, sheets
+from bihuan.channels.file import actions, chunk, sheets
 from bihuan.channels.file.actions import Wishes
 from bihuan.channels.file.models import ImportChunk, ImportJob
 from bihuan.channels.file.run import run
@@ -66,8 +68,6 @@ def test_an_interrupted_job_goes_on_after_its_last_chunk(cast: Cast, tmp_path: P
         if ImportChunk.objects.filter(job=job).exists():
             raise RuleError("test.broken", "power cut")
 
-    from bihuan.channels.file import chunk
-
     whole = chunk.work
     monkeypatch.setattr(chunk, "work", lambda *given, **named: (broken(), whole(*given, **named))[1])
     with pytest.raises(RuleError):
@@ -88,6 +88,28 @@ def test_a_stopped_job_stops(cast: Cast, tmp_path: Path):
     job.refresh_from_db()
     assert job.state == "stopped"
     assert len(cases()) == sheets.CHUNK
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_take_in_what_one_would(tmp_path: Path, transactional_db: None):
+    rows = [order(f"A{n:05}", 受理时间="昨天" if n % 1000 == 0 else "2016-04-01 09:00:00") for n in range(5000)]
+    rows += rows[:10]
+    threads = threading.active_count()
+    job = take_in(write_csv(tmp_path / "a.csv", rows), workers=2)
+    assert (job.state, job.total, job.created, job.existing, job.failed) == ("done", 5010, 4995, 9, 6)
+    assert ImportChunk.objects.filter(job=job).count() == 3
+    assert threading.active_count() == threads, "nobody is left waiting"
+    assert list(verify.verify()) == []
+
+
+def test_a_chunk_that_is_in_is_not_counted_twice(cast: Cast, tmp_path: Path):
+    path = write_csv(tmp_path / "a.csv", [order("A1")])
+    job = actions.open_file(path, Wishes())
+    with sheets.chunks(path, "", job.head_row) as found:
+        packed = next(found).packed
+    first = chunk.work(job, chunk.reader_of(job), 0, packed)
+    assert chunk.work(job, chunk.reader_of(job), 0, packed) == first
+    assert Case.objects.count() == 1
 
 
 @pytest.mark.long

@@ -71,6 +71,9 @@ def work(job: ImportJob, reader: Reader, number: int, packed: bytes, keep_failed
     reader.warnings.clear()
 
     def write() -> Counts:
+        already = ImportChunk.objects.filter(job_id=job.pk, number=number).first()
+        if already is not None:  # a worker whose parent was killed has still brought it in
+            return Counts(already.rows, already.created, already.existing, already.failed, already.warnings)
         counts = Counts(len(rows), warnings=warnings)
         refused = unread | _registered(job, drafts, counts)
         counts.failed = len(refused)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -57,9 +58,16 @@ class Crew:
             process.kill()
         for process in self._processes:
             process.wait()
+        for thread in self._threads:
+            while thread.is_alive():  # it waits for work, or finds its worker gone
+                with suppress(queue.Full):
+                    self._work.put(None, timeout=0.05)
+                thread.join(0.05)
+        for process in self._processes:
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
-                    stream.close()
+                    with suppress(BrokenPipeError):
+                        stream.close()
 
     def _returned(self) -> Iterator[tuple[int, Counts]]:
         while not self._back.empty():

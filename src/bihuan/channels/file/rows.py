@@ -299,7 +299,9 @@ class _One:
     def _number(self, code: str) -> str:
         told = self.text(code)
         if told and not _PHONE.fullmatch(told):
-            self.aside(code, told)
+            heading = self.reader.heading(code)
+            self.extra.setdefault(heading[:64], told[:200])
+            self.reader.warnings[heading] += 1  # without the number itself: warnings are for everyone
             return ""
         return told
 
