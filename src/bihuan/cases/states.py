@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 REPLY = "reply"
 REVISIT = "revisit"
@@ -77,7 +78,7 @@ STEPS: dict[str, Step] = {
     step.verb: step
     for step in (
         _step("accepted", "registered", "accepted", "case.accept", _("受理")),
-        _step("declined", "registered", "declined", "case.accept", _("不予受理")),
+        _step("declined", "registered", "declined", "case.accept", pgettext_lazy("step", "不予受理")),
         _step("classified", _OPEN, "", "case.accept", _("分类")),
         _step("priority_changed", _OPEN, "", "case.accept", _("调整优先级")),
         _step("dispatched", "accepted returned recalled reopened", "dispatched", "case.dispatch", _("派单")),
@@ -106,7 +107,13 @@ STEPS: dict[str, Step] = {
         _step("revisit_attempted", "replied in_revisit", "in_revisit", "case.revisit", _("回访未接通")),
         _step("revisited", "replied in_revisit", "in_revisit", "case.revisit", _("回访")),
         _step("closed", "in_revisit", "closed", "case.close", _("结单")),
-        _step("reopened", "replied in_revisit closed declined", "reopened", "case.reopen", _("重新处理")),
+        _step(
+            "reopened",
+            "replied in_revisit closed declined",
+            "reopened",
+            "case.reopen",
+            pgettext_lazy("step", "重新处理"),
+        ),
         _step("withdrawn", _OPEN, "withdrawn", "case.withdraw", _("撤诉")),
         _step("merged", _BEFORE_REPLY, "merged", "case.merge", _("并单")),
         _step("unmerged", "merged", "reopened", "case.merge", _("撤销并单")),
