@@ -99,9 +99,9 @@ def limits_of(body: Body) -> rules.Limits:
     return rules.Limits(frozenset(body.checks), body.fee_months, body.other_months, body.unanswered_days)
 
 
-def claim_of(appeal: Appeal, case: Case) -> rules.Claim:
+def claim_of(appeal: Appeal, case: Case, masks: Mapping[str, str] | None = None) -> rules.Claim:
     """What the conditions ask about, from the appeal, its case, and which personal fields were given at all."""
-    masks = customers.masks_of([case.party_id]).get(case.party_id, {})
+    masks = customers.masks_of([case.party_id]).get(case.party_id, {}) if masks is None else masks
     there: Mapping[str, object] = {
         **masks, "postcode": appeal.postcode, "reason": appeal.reason, "demand": case.demand,
         "phone": masks.get("phone") or masks.get("other_contact"),

@@ -81,6 +81,12 @@ class AppealOut(Struct, kw_only=True):
     steps: list[str]
 
 
+_PLAIN = (
+    "number", "status", "received_at", "transferred_at", "appellant", "templated", "dispute", "arose_on",
+    "complained_on", "outcome", "own", "failing", "liable", "reasonable", "raised", "answered_at", "ended_at",
+)  # fmt: skip
+
+
 class AppealList(Struct, kw_only=True):
     """One page; `after` is the key of the next, null on the last."""
 
@@ -126,7 +132,7 @@ def step(call: Call) -> Answer:
 
 
 def _shown(found: list[Appeal], call: Call) -> list[AppealOut]:
-    """Appeals as the API shows them: a fixed number of statements, besides the grounds of those that fail."""
+    """Appeals as the API shows them: a fixed number of statements."""
     cases = Case.objects.in_bulk([one.case_id for one in found])
     masks = customers.masks_of(case.party_id for case in cases.values())
     held = queries.clocks(list(cases))
@@ -139,17 +145,16 @@ def _out(one: Appeal, case: Case, masks: Any, held: Any, earlier: dict[int, str]
     clock = held.get(case.id)
     policy = limits.book().policy(clock.policy_id) if clock else None
     running = clock is not None and clock.state.stopped_at is None and clock.state.due_at is not None
-    claim, asked = queries.claim_of(one, case), queries.limits_of(one.body)
-    names = ("number", "status", "received_at", "transferred_at", "appellant", "templated", "dispute", "arose_on",
-             "complained_on", "outcome", "own", "failing", "liable", "reasonable", "raised", "answered_at", "ended_at")  # fmt: skip
+    mine = masks.get(case.party_id, {})
+    claim, asked = queries.claim_of(one, case, mine), queries.limits_of(one.body)
     return AppealOut(
-        **{name: getattr(one, name) for name in names},
+        **{name: getattr(one, name) for name in _PLAIN},
         complaint=case.number,
         href=f"{BASE}/appeals/{case.number}",
         body=one.body.code,
         status_name=str(rules.STATUSES[one.status].name),
         earlier=earlier.get(one.earlier_case_id or 0),
-        reason=masked(one.reason, masks.get(case.party_id, {})),
+        reason=masked(one.reason, mine),
         grounds=rules.grounds(one.failing, claim, asked) if one.failing else "",
         due=Due(at=clock.state.due_at, policy=policy.code, owner=policy.owner) if running and policy else None,
         steps=[step.noun for step in rules.allowed(one.status)],
