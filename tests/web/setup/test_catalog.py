@@ -167,6 +167,12 @@ def test_subscriber_counts_are_a_grid_by_month(manager: Client):
     page = manager.get("/setup/subscribers/", {"month": "2026-10", "parent": CITY}).content.decode()
     assert 'value="612000"' in page
     assert "顾全" in page
+    manager.post("/setup/subscribers/", told | {f"c-{DISTRICT}-0": "1"})
+    page = manager.get("/setup/subscribers/", {"month": "2026-10", "parent": CITY}).content.decode()
+    undo = re.search(r'"(/setup/history/\d+/restoration/)"', page)
+    assert undo is not None
+    manager.post(undo[1])
+    assert Subscribers.objects.get(area_id=DISTRICT, product=None).count == 1_010_000
     manager.post("/setup/subscribers/", told | {f"c-{DISTRICT}-0": ""})
     assert Subscribers.objects.count() == 1
     assert manager.post("/setup/subscribers/", told | {f"c-{DISTRICT}-0": "many"}).status_code == 422

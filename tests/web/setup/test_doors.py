@@ -63,6 +63,7 @@ POSTS: dict[str, set[str]] = {
     "/setup/limits/reply.48h/switching/": RULES,
     "/setup/limits/reply.48h/adoption/": RULES,
     "/setup/limits/reply.48h/versions/1/restoration/": RULES,
+    "/setup/calendars/cn-work/versions/1/restoration/": RULES,
     "/setup/rules/full/switching/": RULES,
     "/setup/rules/full/versions/1/restoration/": RULES,
     "/setup/rules/full/rules/security/removal/": RULES,

@@ -150,6 +150,9 @@ def test_an_edited_calendar_is_a_new_version_of_it_and_its_limits(manager: Clien
     assert row.week["sat"] == [["9:00", "12:00"]]
     assert row.week["mon"] == [["09:00", "12:00"], ["13:30", "18:00"]]
     assert models.Policy.objects.get(code="regulator.henan.5wd", latest=True).calendar == row
+    manager.post("/setup/calendars/cn-work/versions/1/restoration/")
+    back = models.Calendar.objects.get(code="cn-work", active=True)
+    assert (back.version, "sat" in back.week) == (3, False)
     for wrong in ("9-5", "12:00-09:00", "morning"):
         assert manager.post("/setup/calendars/cn-work/", told | {"sun": wrong}).status_code == 422
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -118,6 +118,19 @@ def calendar(request: HttpRequest, by: Viewer, code: str) -> HttpResponse:
         return redirect("setup:calendar", code)
     context = {"form": form, "row": row, "title": named(row), "versions": _versions(code)}
     return show(request, "setup/calendar.html", context)
+
+
+@page(roles.SETUP)
+@require_POST
+def restoration(request: HttpRequest, by: Viewer, code: str, version: int) -> HttpResponse:
+    """A new version with the hours of an old one."""
+    old = models.Calendar.objects.filter(code=code, version=version).first()
+    if old is None:
+        raise NotFound("calendar")
+    names = ("name", "name_en", "zone", "week", "makeup")
+    made = editing.edit_calendar(code, {name: getattr(old, name) for name in names}, by.staff_id)
+    tell(request, _("已按第 %(old)d 版的内容存为第 %(new)d 版。") % {"old": version, "new": made.version})
+    return redirect("setup:calendar", code)
 
 
 def _versions(code: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.models import SettingChange
-from bihuan.web.setup import areas, reasons, staff, trees, units
+from bihuan.web.setup import areas, reasons, staff, subscribers, trees, units
 from bihuan.web.setup.door import page, tell
 
 Restore = Callable[[int, dict[str, Any], Viewer], None]
@@ -24,9 +24,11 @@ RESTORES: dict[str, tuple[str, Restore, str]] = {
     areas.TABLE: (roles.SETUP, areas.restore, "setup:area"),
     trees.TABLE: (roles.SETUP, trees.restore, "setup:node"),
     reasons.TABLE: (roles.SETUP, reasons.restore, "setup:reason"),
-    reasons.PARAMETERS: (roles.SETUP, reasons.restore_parameter, ""),
+    reasons.PARAMETERS: (roles.SETUP, reasons.restore_parameter, "setup:parameters"),
+    subscribers.TABLE: (roles.SETUP, subscribers.restore, "setup:subscribers"),
 }
-"""Table → the right it takes, the verb, the page of a row."""
+"""Table → the right it takes, the verb, the page of a row or of all of them."""
+_ONE_PAGE = {"setup:parameters", "setup:subscribers"}
 
 
 @page(roles.SETUP, roles.ACCOUNTS)
@@ -39,4 +41,4 @@ def restoration(request: HttpRequest, by: Viewer, change_id: int) -> HttpRespons
         raise NotFound("change")
     act(change.row_id, dict(change.after or {}), by)
     tell(request, _("已恢复到第 %d 版。") % change.version)
-    return redirect(reverse(where, args=[change.row_id]) if where else reverse("setup:parameters"))
+    return redirect(reverse(where, args=[] if where in _ONE_PAGE else [change.row_id]))

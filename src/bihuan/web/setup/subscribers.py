@@ -57,8 +57,15 @@ def grid(request: HttpRequest, by: Viewer) -> HttpResponse:
         "parent": parent,
         "parents": _parents(),
         "entries": _recent(month),
+        "may_edit": True,
     }
     return show(request, "setup/subscribers.html", context)
+
+
+def restore(row_id: int, after: dict[str, Any], by: Viewer) -> None:
+    """Back to an earlier count."""
+    month = date.fromisoformat(str(after["month"]))
+    editing.set_subscribers([(int(after["area_id"]), after.get("product_id"), month, int(after["count"]))], by.staff_id)
 
 
 def _recent(month: date) -> list[history.Entry]:

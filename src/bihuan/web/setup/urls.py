@@ -48,6 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/calendars/", calendars.calendars, name="calendars"),
     path("setup/calendars/years/<str:region>/<int:year>/", calendars.year, name="year"),
     path("setup/calendars/<str:code>/", calendars.calendar, name="calendar"),
+    path(
+        "setup/calendars/<str:code>/versions/<int:version>/restoration/",
+        calendars.restoration,
+        name="calendar-restoration",
+    ),
     path("setup/rules/", rules.rule_sets, name="rules"),
     path("setup/rules/<str:code>/", rules.rule_set, name="rule-set"),
     path("setup/rules/<str:code>/switching/", rules.switching, name="rule-set-switching"),
