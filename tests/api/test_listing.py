@@ -1,6 +1,7 @@
 """`GET /complaints`: pages by key, the conditions every list shares, nothing of a person in an address."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -143,3 +144,15 @@ def test_searching_by_number_goes_in_the_body(cast: Cast, api: As) -> None:
     assert caller.post("/complaints/search", {"phone": "1" * 65}).json["field"] == "phone"
     assert caller.post("/complaints/search", {"filters": {"nonsense": "x"}}).json["field"] == "nonsense"
     assert caller.post("/complaints/search", {"phone": "no such number"}).json["items"] == []
+
+
+def test_a_longer_list_costs_no_more_statements(cast: Cast, api: As, django_assert_max_num_queries: Any) -> None:
+    caller, counts = api("di"), []
+    for _round in range(2):
+        for _case in range(5):
+            cast.case()
+        caller.get("/complaints")  # names are read once after an edit
+        with django_assert_max_num_queries(20) as seen:
+            caller.get("/complaints?limit=200")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
