@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 
+from bihuan.appeals.models import Appeal, Letter
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.states import STATES
 from bihuan.catalog import shipped
@@ -58,6 +59,16 @@ def test_there_are_repeats_chasers_and_late_ones(made: dict[str, Any]) -> None:
 
 def test_some_keep_a_file_of_what_was_found(made: dict[str, Any]) -> None:
     assert Evidence.objects.filter(kind__in=("field_test", "network_log", "document")).count() >= 3
+
+
+def test_every_public_body_passed_something_on(made: dict[str, Any]) -> None:
+    assert made["appeals"] == Appeal.objects.count() >= 6
+    assert set(Appeal.objects.values_list("body__code", flat=True)) == {"miit", "12300", "12345", "12315"}
+    assert set(Appeal.objects.values_list("status", flat=True)) >= {"in_hand", "mediation", "closed_filed"}
+    assert Appeal.objects.filter(earlier_case_id__isnull=False).exists()
+    assert Letter.objects.filter(sent_at__isnull=False).exists()
+    assert CaseEvent.objects.filter(kind="clock_breached", payload__code="appeal.12345").exists()
+    assert Appeal.objects.get(status="declined_filed").failing == ["too_old"]
 
 
 def test_nothing_happens_after_now(made: dict[str, Any]) -> None:

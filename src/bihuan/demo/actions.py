@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bihuan.cases.models import Case
 from bihuan.catalog.models import Node, Subscribers
-from bihuan.demo import content, operator, play
+from bihuan.demo import appeals, content, operator, play
 from bihuan.demo.operator import StaffSpec, UnitSpec
 from bihuan.demo.scripts import ZONE
 from bihuan.identity import book, roles, tokens
@@ -35,8 +35,10 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
     _subscribers(moment)
     _knowledge()
     if not Case.objects.exists():
-        done = play.play(content.scripts_for(moment, regular), moment)
+        scripts = content.scripts_for(moment, regular)
+        done = play.play(scripts, moment)
         made.update(cases=len(done.numbers), refused=done.refused)
+        made["appeals"] = appeals.play(scripts, done.numbers, done.viewers, moment)
     return made
 
 

@@ -100,7 +100,7 @@ STAFF: tuple[StaffSpec, ...] = (
     StaffSpec("czmarketing1", "冯雪", "Feng Xue", "cz.marketing", _HANDLER, "czmarketing2", ("billing",)),
     StaffSpec("czmarketing2", "顾彬", "Gu Bin", "cz.marketing", _HANDLER, "czmarketing1", ("plans",)),
     StaffSpec("czent1", "范宏伟", "Fan Hongwei", "cz.enterprise", _HANDLER),
-    StaffSpec("czmgmt1", "何志远", "He Zhiyuan", "cz.management", _HANDLER),
+    StaffSpec("czmgmt1", "何志远", "He Zhiyuan", "cz.management", ("liaison", "handler")),
     StaffSpec("branch1", "高俊", "Gao Jun", "cz.wj", ("branch",), "czwj1"),
     StaffSpec("czwj1", "吴春明", "Wu Chunming", "cz.wj", _HANDLER, "branch1", ("line",)),
     StaffSpec("cztn1", "龚晓东", "Gong Xiaodong", "cz.tn", _HANDLER),
@@ -116,7 +116,7 @@ STAFF: tuple[StaffSpec, ...] = (
     StaffSpec("wxlx1", "朱凤英", "Zhu Fengying", "wx.lx", _HANDLER),
     StaffSpec("wxbh1", "薛成", "Xue Cheng", "wx.bh", _HANDLER),
     StaffSpec("wxxw1", "过俊杰", "Guo Junjie", "wx.xw", _HANDLER),
-    StaffSpec("jsmgmt1", "孔祥", "Kong Xiang", "js.management", _HANDLER),
+    StaffSpec("jsmgmt1", "孔祥", "Kong Xiang", "js.management", ("liaison", "handler")),
     StaffSpec("jsmarketing1", "段晓慧", "Duan Xiaohui", "js.marketing", _HANDLER),
     StaffSpec("jsent1", "白宇", "Bai Yu", "js.enterprise", _HANDLER),
     StaffSpec("support1", "秦浩", "Qin Hao", "js.support", _HANDLER, "", ("core", "signalling")),
@@ -132,7 +132,7 @@ STAFF: tuple[StaffSpec, ...] = (
 
 SHOWN = (
     "agent1", "dispatcher1", "handler1", "lead1", "dutymanager1", "branch1", "revisit1", "inspector1", "analyst1", "hq1",
-    "manager1", "partner1", "sysadmin1", "secadmin1", "auditor1",
+    "manager1", "czmgmt1", "partner1", "sysadmin1", "secadmin1", "auditor1",
 )  # fmt: skip
 """One login a role, as the start-up lists them."""
 SYSTEM_ACCOUNT = StaffSpec(
