@@ -12,6 +12,7 @@ from bihuan.customers import vault
 from bihuan.customers.models import Party
 from bihuan.kernel import outbox
 from bihuan.kernel.models import Message
+from bihuan.text.personal import TOKEN
 
 SECONDS = 10
 
@@ -34,12 +35,16 @@ def _shown(message: Message) -> None:
 
 
 def plain(message: Message) -> tuple[str, str]:
-    """(address, text) of a message, opened for sending it; an empty address when the customer's record is shredded."""
+    """(address, text) of a message, opened for sending it; an empty address when the customer's record is shredded.
+
+    What a colleague wrote is stored with tokens for personal numbers: whom it is sent to reads the numbers again.
+    """
     text = vault.open_text(message.key_id, message.body, str(message.subject_id))
     party = Party.objects.filter(pk=message.recipient_id).first() if message.recipient_id else None
     if party is None or party.sealed is None:
         return "", text
-    return vault.open_party(party.key_id, party.sealed, party.id).get(message.recipient_field, ""), text
+    told = vault.open_party(party.key_id, party.sealed, party.id)
+    return told.get(message.recipient_field, ""), TOKEN.sub(lambda token: told.get(token[0], token[0]), text)
 
 
 class NoAddress(Exception):
