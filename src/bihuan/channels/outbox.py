@@ -39,11 +39,11 @@ def plain(message: Message) -> tuple[str, str]:
 
     What a colleague wrote is stored with tokens for personal numbers: whom it is sent to reads the numbers again.
     """
-    text = vault.open_text(message.key_id, message.body, str(message.subject_id))
+    text = vault.open_text(message.key_id, bytes(message.body), str(message.subject_id))
     party = Party.objects.filter(pk=message.recipient_id).first() if message.recipient_id else None
     if party is None or party.sealed is None:
         return "", text
-    told = vault.open_party(party.key_id, party.sealed, party.id)
+    told = vault.open_party(party.key_id, bytes(party.sealed), party.id)
     return told.get(message.recipient_field, ""), TOKEN.sub(lambda token: told.get(token[0], token[0]), text)
 
 
