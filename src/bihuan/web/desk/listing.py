@@ -83,6 +83,7 @@ def _context(request: HttpRequest, viewer: Viewer, chosen: Filter) -> dict[str, 
     query = _query(request, chosen)
     return {
         "place": "desk",
+        "cases_url": reverse("desk:cases"),
         "fields": fields,
         "chosen": chosen,
         "from": chosen.one("from"),

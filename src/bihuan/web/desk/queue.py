@@ -69,11 +69,18 @@ def list_context(request: HttpRequest, viewer: Viewer, code: str, shown: list[qu
         "rows": rows_of(page.cases, Names()),
         "open_number": request.GET.get("case", ""),
         "after": after,
+        "row_url": row_url(code, after),
         "first_url": _address(code) if after else "",
         "next_url": _address(code, after=page.after) if page.after else "",
         "bulk": bulk_actions(viewer, code),
         "registration_url": reverse("hotline:registration") if viewer.can(roles.REGISTER) else "",
     }
+
+
+def row_url(code: str, after: str = "") -> str:
+    """Where a row leads, but for its number at the end."""
+    address = _address(code, after=after)
+    return f"{address}{'&' if '?' in address else '?'}case="
 
 
 def _tab(one: queues.Queue, count: int, code: str) -> dict[str, Any]:

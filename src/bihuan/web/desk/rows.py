@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.customers import queries as customers
@@ -23,7 +24,7 @@ REGULATOR_NEAR = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Row:
-    """One case in a list. `near` is the district alone, for those who know their city; `marks` are (code, icon, number)
+    """One case in a list. `near` is the district alone, for those who know their city; `marks` are (code, icon, number, word)
     of chasers, returns, repeats and reopenings."""
 
     case: Case
@@ -36,7 +37,8 @@ class Row:
     chip: TimeChip | None
     regulator: TimeChip | None
     holder: str
-    marks: list[tuple[str, str, int]]
+    marks: list[tuple[str, str, int, str]]
+    priority: str
     urgency: str | Promise
 
 
@@ -62,6 +64,7 @@ def _row(case: Case, masks: dict[str, str], limit: sla.Chip | None, names: Names
         regulator=_regulator(limit, now),
         holder=names.staff(case.handler_id) or names.unit(case.holder_unit_id),
         marks=_marks(case),
+        priority=_("优先级 %(level)s") % {"level": case.priority},
         urgency=case.get_urgency_display() if case.urgency >= 3 else "",
     )
 
@@ -85,11 +88,11 @@ def _regulator(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
     return chips.time_chip(limit.regulator_at)
 
 
-def _marks(case: Case) -> list[tuple[str, str, int]]:
+def _marks(case: Case) -> list[tuple[str, str, int, str]]:
     found = [
-        ("chaser", "bell", case.chaser_count),
-        ("return", "arrow-back-up", case.return_count),
-        ("reopen", "refresh", case.reopen_count),
-        ("repeat", "repeat", 1 if case.repeat_of_id else 0),
+        ("chaser", "bell", case.chaser_count, _("催办")),
+        ("return", "arrow-back-up", case.return_count, _("退单")),
+        ("reopen", "refresh", case.reopen_count, _("重新处理")),
+        ("repeat", "repeat", 1 if case.repeat_of_id else 0, _("重复投诉")),
     ]
     return [mark for mark in found if mark[2]]

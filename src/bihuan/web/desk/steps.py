@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import access
+from bihuan.cases import access, queues
 from bihuan.cases.actions import check_version
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
-from bihuan.web.desk import sentences, story
+from bihuan.web.desk import queue, sentences, story
 from bihuan.web.desk.dispatching import proposal
 from bihuan.web.desk.door import desk, is_fragment, seen_version
 from bihuan.web.desk.forms import StepForm
@@ -102,9 +102,11 @@ def done(request: HttpRequest, viewer: Viewer, number: str, noun: Noun) -> HttpR
         answer["HX-Redirect"] = "/desk/"
         return answer
     code = request.POST.get("from", "")
+    code = code if code in queues.QUEUES else ""
     context = {
         "queue_code": code,
         "row": rows_of([case])[0],
+        "row_url": queue.row_url(code) if code else "",
         "toast": f"{case.number} {noun.done}" if case.ended_at is None else _ended(case, noun),
         **story.of(viewer, case),
     }

@@ -1,6 +1,7 @@
 """Tags and filters of our templates: times in words, chips, icons, form fields."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -22,11 +23,14 @@ register.filter("ago", words.ago)
 @register.simple_tag
 def icon(name: str, label: str | Promise = "") -> SafeString:
     """A drawing from our sprite; with `label` it is read aloud, without it is decoration."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> SafeString:
     href = f"{static('web/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="b-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', str(label), href
-        )
+        return format_html('<svg class="b-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html('<svg class="b-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
@@ -59,6 +63,28 @@ def time_chip(
     # A name missing in the template's context arrives as an empty string.
     ended = met if isinstance(met, bool) else None
     return {"chip": chips.time_chip(due or None, name=name, paused=bool(paused), met=ended, warn_at=warn_at or None)}
+
+
+@register.simple_tag
+def drawn(chip: chips.TimeChip | None) -> SafeString | str:
+    """A time chip already worked out, as `web/parts/chip_time.html` draws it; for lists, in a tenth of the time."""
+    if not chip:
+        return ""
+    shape = _icon(f"t-{chip.tone}", "")
+    return format_html('<span class="b-chip b-chip-{}" title="{}">{}{}</span>', chip.tone, chip.title, shape, chip.word)
+
+
+@register.simple_tag
+def drawn_status(code: str) -> SafeString:
+    """A case's state as `status_chip` draws it; for lists."""
+    return _status(code, chips.status_word(code))
+
+
+@lru_cache(maxsize=128)
+def _status(code: str, word: str) -> SafeString:
+    tone, _, dot = chips.STATUS_TONES.get(code, "quiet").partition(" ")
+    css = f"b-chip b-chip-{tone} b-dot{' b-dot-open' if dot == 'open' else ''}"
+    return format_html('<span class="{}">{}</span>', css, word)
 
 
 @register.inclusion_tag("web/parts/chip_status.html")
