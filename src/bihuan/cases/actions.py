@@ -195,11 +195,14 @@ def record_many(facts: Sequence[Fact]) -> None:
 def event_rows(
     case_id: int, told: Iterable[tuple[str, datetime, Mapping[str, Any]]], recorded_at: datetime, doer: Doer
 ) -> tuple[list[tuple[Any, ...]], bytes]:
-    """The rows of a new case's events (kind, at, payload), and the last hash: `event_row` for a whole life at once."""
+    """The rows of a new case's events (kind, at, payload), and the last hash: `event_row` for a whole life at once.
+
+    Payloads are plain already (`chain.plain`).
+    """
     before, rows = chain.START, []
     staff_id, unit_id, source, written = doer.staff_id, doer.unit_id, doer.source, chain.microseconds(recorded_at)
     for seq, (kind, at, payload) in enumerate(told, 1):
-        text = chain.text(chain.plain(payload)) if payload else "{}"
+        text = chain.text(payload) if payload else "{}"
         head = [case_id, seq, kind, chain.microseconds(at), written, staff_id, unit_id, source, ""]
         before = chain.sealed(before, head, text)
         rows.append((case_id, seq, kind, at, recorded_at, staff_id, unit_id, source, "", text, before))

@@ -151,6 +151,7 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("redispatched", _("改派"), lambda at: Q(dispatch_count__gt=1)),
         Condition("chased", _("被催办"), lambda at: Q(chaser_count__gt=0)),
         Condition("reopened", _("重新处理"), lambda at: Q(reopen_count__gt=0)),
+        Condition("appealed", _("监管等单位转来"), lambda at: Q(channel="regulator")),
         Condition("above_level", _("越级投诉"), lambda at: Q(flags__contains=["above_level"])),
     )
 }

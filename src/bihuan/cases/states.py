@@ -3,7 +3,8 @@
 Also written down here: what a case in an end state still owes the customer. A declined complaint owes a reply that
 carries the reason; a withdrawn one owes nothing, because the customer ended it and was told so at once; a merged one is
 owed its reply and revisit through the case it was merged into, which is why only complaints of the same line or
-customer may be merged. `owes` is enforced by `cases.actions` and checked by `bihuan verify`.
+customer may be merged. The verbs enforce it (a decline sends its reason, a closure asks for reply and revisit, a merge for the
+same customer), and `bihuan verify` checks it case by case from the events.
 """
 
 from dataclasses import dataclass
@@ -23,33 +24,32 @@ class State:
 
     code: str
     name: Promise
-    name_en: str
     open: bool
     owes: frozenset[str] = frozenset()
 
 
-def _state(code: str, name: Promise, name_en: str, *, open: bool = True, owes: tuple[str, ...] = ()) -> State:
-    return State(code, name, name_en, open, frozenset(owes))
+def _state(code: str, name: Promise, *, open: bool = True, owes: tuple[str, ...] = ()) -> State:
+    return State(code, name, open, frozenset(owes))
 
 
 STATES: dict[str, State] = {
     state.code: state
     for state in (
-        _state("registered", _("已登记"), "Registered"),
-        _state("accepted", _("已受理"), "Accepted"),
-        _state("declined", _("不予受理"), "Declined", open=False, owes=(REPLY,)),
-        _state("dispatched", _("已派单"), "Dispatched"),
-        _state("received", _("已接单"), "Received"),
-        _state("in_handling", _("处理中"), "In handling"),
-        _state("waiting", _("已挂起"), "Waiting"),
-        _state("returned", _("已退单"), "Returned"),
-        _state("recalled", _("已撤回"), "Recalled"),
-        _state("replied", _("已答复"), "Replied"),
-        _state("in_revisit", _("回访中"), "In revisit"),
-        _state("reopened", _("重新处理"), "Reopened"),
-        _state("closed", _("已结单"), "Closed", open=False, owes=(REPLY, REVISIT)),
-        _state("withdrawn", _("已撤诉"), "Withdrawn", open=False),
-        _state("merged", _("已并单"), "Merged", open=False, owes=(THROUGH_SURVIVOR,)),
+        _state("registered", _("已登记")),
+        _state("accepted", _("已受理")),
+        _state("declined", _("不予受理"), open=False, owes=(REPLY,)),
+        _state("dispatched", _("已派单")),
+        _state("received", _("已接单")),
+        _state("in_handling", _("处理中")),
+        _state("waiting", _("已挂起")),
+        _state("returned", _("已退单")),
+        _state("recalled", _("已撤回")),
+        _state("replied", _("已答复")),
+        _state("in_revisit", _("回访中")),
+        _state("reopened", _("重新处理")),
+        _state("closed", _("已结单"), open=False, owes=(REPLY, REVISIT)),
+        _state("withdrawn", _("已撤诉"), open=False),
+        _state("merged", _("已并单"), open=False, owes=(THROUGH_SURVIVOR,)),
     )
 }
 
@@ -69,7 +69,6 @@ def _step(verb: str, sources: str, target: str, right: str, name: Promise) -> St
     return Step(verb, frozenset(sources.split()), target, right, name)
 
 
-_WORKING = "received in_handling waiting"
 _BEFORE_REPLY = "registered accepted dispatched received in_handling waiting returned recalled reopened"
 _OPEN = _BEFORE_REPLY + " replied in_revisit"
 _ANY = _OPEN + " declined closed withdrawn merged"
@@ -117,6 +116,7 @@ STEPS: dict[str, Step] = {
         _step("withdrawn", _OPEN, "withdrawn", "case.withdraw", _("撤诉")),
         _step("merged", _BEFORE_REPLY, "merged", "case.merge", _("并单")),
         _step("unmerged", "merged", "reopened", "case.merge", _("撤销并单")),
+        _step("escalated", _OPEN, "", "case.handle", _("上报")),
         _step("chased", _OPEN, "", "case.chase", _("催办")),
         _step("material_added", _OPEN, "", "case.register", _("补充材料")),
     )
@@ -139,7 +139,6 @@ def allowed(state: str) -> list[Step]:
 
 OPEN_STATES: tuple[str, ...] = tuple(code for code, state in STATES.items() if state.open)
 AWAITING_DISPATCH: tuple[str, ...] = ("registered", "accepted", "returned", "recalled", "reopened")
-WITH_UNIT: tuple[str, ...] = ("dispatched", *_WORKING.split())
 AWAITING_REVISIT: tuple[str, ...] = ("replied", "in_revisit")
 
 

@@ -69,6 +69,9 @@ class _Walk:
         self.seq = 0
         self.status: str | None = None
         self.broken = False
+        self.imported = False
+        self.excused = False
+        self.kinds: set[str] = set()
 
     def step(self, row: tuple[Any, ...]) -> Iterator[Finding]:
         seq, kind, at, recorded_at, actor, unit, source, why, payload, digest = row[1:11]
@@ -85,6 +88,9 @@ class _Walk:
             yield Finding("event.altered", self.number, f"event {seq} ({kind}) does not fit its chain")
             return
         self.seq, self.before = seq, bytes(digest)
+        self.kinds.add(kind)
+        self.imported = self.imported or source == "import"
+        self.excused = self.excused or bool(kind == "closed" and told.get("exception"))
         yield from self._opening(kind, told)
         if source != "import" and kind in states.STEPS and self.status is not None:
             after = states.target(self.status, kind)
@@ -103,12 +109,25 @@ class _Walk:
         if digest and content is not None and digest != chain.digest_of(content, demand):
             yield Finding("case.words_altered", self.number, "the complaint's words are not those registered")
 
+    def _debt(self) -> str:
+        """What an ended case still owes its customer; imported orders keep what their own system recorded."""
+        if self.status not in states.STATES or self.imported:
+            return ""
+        owes = states.STATES[self.status].owes
+        if states.REPLY in owes and not {"replied", "declined"} & self.kinds:
+            return f"{self.status} without a reply to the customer"
+        if states.REVISIT in owes and not ("revisited" in self.kinds or self.excused):
+            return f"{self.status} without a revisit or an approved exception"
+        return ""
+
     def end(self) -> Iterator[Finding]:
         number, count, last, status = self.row[11:15]
         if number is None:
             yield Finding("case.gone", self.number, "its events are there, the case is not")
         elif not self.broken and (count != self.seq or bytes(last) != self.before):
             yield Finding("event.end_missing", self.number, f"the case counts {count} events, {self.seq} are there")
+        elif not self.broken and (debt := self._debt()):
+            yield Finding("case.owes", self.number, debt)
         elif not self.broken and status != self.status:
             yield Finding("case.status_altered", self.number, f"stands at {status}, its events lead to {self.status}")
 

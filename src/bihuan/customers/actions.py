@@ -42,7 +42,7 @@ def reveal(party_id: int, fields: Sequence[str], staff_id: int, purpose: str, su
 def _open(party: Party) -> dict[str, str]:
     if party.sealed is None:
         raise RuleError("party.shredded", _("这位客户的个人信息已依法删除，无法查看。"))
-    return vault.open_party(party.key_id, party.sealed, party.id)
+    return vault.open_party(party.key_id, bytes(party.sealed), party.id)
 
 
 def absorb(party_id: int, found: dict[str, tuple[str, str]]) -> None:

@@ -1,6 +1,7 @@
 """Dispatch, recall, receive, return."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def dispatch(
         "rule": {"set": rule.set_code, "version": rule.set_version, "code": rule.code} if rule else None,
         "again": case.dispatch_count > 0,
     }
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "holder_unit_id": unit_id,
         "handler_id": handler_id,
         "dispatched_at": case.dispatched_at or moment,
@@ -121,15 +122,16 @@ def receive(
             "receipt.verify_with", _("需要核实时请写明由哪个专业核实（数据、网络、计费……）。"), field="verify_with"
         )
     moment = at or clock.now()
+    asked = vaulted(case.party_id, verify_with, 200, "verify_with")
     event = steps.take(
         case, "received", doer, at=moment,
-        payload={"assessment": assessment, "verify_with": vaulted(case.party_id, verify_with, 200, "verify_with")},
+        payload={"assessment": assessment, "verify_with": asked},
         handler_id=doer.staff_id, received_at=case.received_at or moment,
     )  # fmt: skip
     held = queries.latest(case.id)
     if held is not None:
         held.received_at, held.received_by_id = moment, doer.staff_id
-        held.assessment, held.verify_with = assessment, verify_with
+        held.assessment, held.verify_with = assessment, asked
         held.save(update_fields=["received_at", "received_by_id", "assessment", "verify_with"])
     return event
 

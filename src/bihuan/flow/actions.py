@@ -49,6 +49,8 @@ def answer(
         # Not `accept` of this room: rules set to act alone would pass on what is being answered here and now.
         triage.accept(case, doer, at=moment)
     event = handling.reply(case, doer, means, text, solution=solution, final=final, accepted=accepted, at=moment)
+    if accepted is False:
+        handling.report_upward(case, doer, at=moment)
     if final:
         dispatch.end(case, "replied", moment)
     return event
@@ -114,7 +116,7 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
 
 @transaction.atomic
 def merge(case: Case, survivor: Case, doer: Doer, why: str) -> CaseEvent:
-    """Fold one complaint into another of the same customer; its running dispatch ends, the survivor notes it."""
+    """Fold one complaint into another of the same customer; its running dispatch ends. The survivor owes the answer for both."""
     event = revisit.merge(case, survivor, doer, why)
     dispatch.end(case, "merged", event.at)
     return event

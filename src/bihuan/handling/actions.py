@@ -1,16 +1,19 @@
 """Contact the customer, wait for an agreed reason, reply."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import SYSTEM, Doer
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.priority import raised
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
 from bihuan.handling.models import Contact, Means, Reply, Waiting
 from bihuan.handling.reply_guard import refuse_others_data
+from bihuan.identity import book as units
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import steps
@@ -39,7 +42,7 @@ def contact(
     if reached and not said:
         raise RuleError("contact.note", _("请记录与客户沟通的内容。"), field="note")
     begin(case, doer, moment)
-    changes = {"contacted_at": moment} if reached and case.contacted_at is None else {}
+    changes: dict[str, Any] = {"contacted_at": moment} if reached and case.contacted_at is None else {}
     event = steps.take(
         case,
         "contacted",
@@ -92,7 +95,7 @@ def resume(case: Case, doer: Doer, *, note: str = "", at: datetime | None = None
 
 
 def resume_due(limit: int = 200) -> int:
-    """Resume every case whose agreed waiting time is over; returns how many. Called by the watch each minute."""
+    """Resume every case whose agreed waiting time is over; returns how many. Called every few seconds by the jobs process."""
     due = list(
         Waiting.objects.filter(ended_at=None, until__lte=clock.now())
         .order_by("until")
@@ -124,7 +127,7 @@ def reply(
 ) -> CaseEvent:
     """Answer the customer. An interim answer (`final` False) meets the first-reply limit and leaves the case open.
 
-    A customer who does not accept and may climb higher is reported upward at once: `accepted` False says so.
+    `accepted` False says that the customer does not accept it and may climb higher; see `report_upward`.
     """
     moment = at or clock.now()
     refuse_others_data(case, text)
@@ -132,12 +135,12 @@ def reply(
     if len(said) < 4:
         raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
     solution = _stored(case, solution, "solution")
-    first = {"first_reply_at": case.first_reply_at or moment}
+    first: dict[str, Any] = {"first_reply_at": case.first_reply_at or moment}
     payload = {"means": _means(means), "text": said, "solution": solution, "final": final, "accepted": accepted}
     if final:
         if case.status == "waiting":
             resume(case, doer, at=moment)
-        changes: dict[str, object] = {
+        changes: dict[str, Any] = {
             **first,
             "replied_at": moment,
             "reply_count": case.reply_count + 1,
@@ -154,3 +157,19 @@ def reply(
         field = "phone" if means == Means.SMS else "other_contact"
         customers.tell(case.party_id, "reply", f"关于您的投诉 {case.number}：{said}", case.id, field)
     return event
+
+
+NOT_ACCEPTED = "not_accepted"
+
+
+@transaction.atomic
+def report_upward(case: Case, doer: Doer, *, at: datetime | None = None) -> CaseEvent:
+    """A customer who does not accept the answer and may climb higher: told upward at once.
+
+    The case is flagged and one step more urgent, so that it stands out in every list of those above; the event names
+    who answers for the unit.
+    """
+    unit = units.units().units.get(doer.unit_id or 0)
+    flags = case.flags if NOT_ACCEPTED in case.flags else [*case.flags, NOT_ACCEPTED]
+    payload = {"reason": NOT_ACCEPTED, "to": unit.responsible_id if unit else None}
+    return steps.take(case, "escalated", doer, at=at, payload=payload, flags=flags, priority=raised(case.priority))

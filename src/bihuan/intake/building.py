@@ -104,7 +104,8 @@ def _build_live(batch: Batch, columns: dict[str, Any], item: Work, context: Cont
     row, digest = event_row(chain.START, item.case_id, 1, "registered", now, now, draft.doer, "", payload)
     batch.add(EVENTS, row)
     columns["last_hash"] = digest
-    if checked.fields["phone"]:
-        text = receipt_text(columns["number"], columns["promised_at"])
-        key_id, body = vault.seal_text(text, str(item.case_id))
-        batch.add(MESSAGES, (now, "sms", "receipt", item.case_id, item.case_id, "phone", key_id, body, 0, now, ""))
+    text = receipt_text(columns["number"], columns["promised_at"])
+    key_id, body = vault.seal_text(text, str(item.case_id))
+    field = "phone" if checked.fields["phone"] else "other_contact"
+    medium = "email" if "@" in checked.fields[field] else "sms"
+    batch.add(MESSAGES, (now, medium, "receipt", item.case_id, item.case_id, field, key_id, body, 0, now, ""))

@@ -15,15 +15,20 @@ def repeat_days(context: Context) -> int:
     return int(context.catalog.parameters.get("repeat_days", 30))
 
 
+FROM_ABOVE = frozenset({"regulator", "urgent"})
+ABOVE_LEVEL = "above_level"
+
+
 def known(work: dict[int, Work]) -> Statement:
     """Which of these keys and source numbers were answered before (one row each: place, case, digest, how)."""
     items = list(work.items())
     return (
-        "SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, a.body_digest, 'key'"
+        "SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, r.number, a.body_digest, 'key'"
         " FROM unnest(%s::int[], %s::bigint[], %s::text[]) AS u (place, token_id, key)"
         " JOIN intake_answered a ON a.token_id = u.token_id AND a.key = u.key JOIN cases_case c ON c.id = a.case_id"
+        " LEFT JOIN cases_case r ON r.id = c.repeat_of_id"
         " WHERE u.key <> '' UNION ALL"
-        " SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, NULL, 'source'"
+        " SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, NULL, NULL, 'source'"
         " FROM unnest(%s::int[], %s::text[], %s::text[]) AS u (place, system, number)"
         " JOIN cases_case c ON c.source_system = u.system AND c.source_number = u.number AND c.source_number <> ''"
         " WHERE u.number <> ''",
@@ -40,7 +45,9 @@ def known(work: dict[int, Work]) -> Statement:
 
 def answer_known(work: dict[int, Work], answers: list[Any], rows: Rows) -> None:
     """Take out what is there already: a repeated key gets its first answer, a repeated source number a conflict."""
-    for place, number, status, registered_at, promised_at, digest, how in sorted(rows, key=lambda row: row[-1]):
+    for place, number, status, registered_at, promised_at, repeat_of, digest, how in sorted(
+        rows, key=lambda row: row[-1]
+    ):
         item = work.pop(place, None)
         if item is None:
             continue
@@ -50,7 +57,11 @@ def answer_known(work: dict[int, Work], answers: list[Any], rows: Rows) -> None:
             answers[place] = _key_reused()
         else:
             answers[place] = Registered(
-                number=number, status=status, registered_at=registered_at, promised_at=promised_at
+                number=number,
+                status=status,
+                registered_at=registered_at,
+                promised_at=promised_at,
+                repeat_of=repeat_of,
             )
     _refuse_twins(work, answers)
 
@@ -118,13 +129,18 @@ def _cause_group(context: Context, category_id: int | None) -> int | None:
 
 
 def link_repeats(lines: list[Work], rows: Rows, context: Context) -> None:
-    """Mark as a repeat what the same line complained about, of the same cause, within the days set."""
+    """Mark as a repeat what the same line complained about, of the same cause, within the days set.
+
+    One that came from above (a regulator, a leader) after an earlier complaint of the line climbed over a level (越级).
+    """
     earlier: dict[int, list[tuple[int, str, int | None]]] = {}
     for new_id, case_id, number, category_id, suggested_id in rows:
         earlier.setdefault(new_id, []).append((case_id, number, _cause_group(context, category_id or suggested_id)))
     for item in lines:
         mine = item.checked.columns["category_id"] or item.checked.columns["suggested_category_id"]
         group = _cause_group(context, mine)
+        if item.case_id in earlier and item.checked.columns["channel"] in FROM_ABOVE:
+            item.checked.flags.append(ABOVE_LEVEL)
         alike = [old for old in earlier.get(item.case_id, []) if group is not None and old[2] == group]
         if alike:
             item.repeat = max((case_id, number) for case_id, number, _group in alike)

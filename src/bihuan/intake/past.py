@@ -1,7 +1,7 @@
 """Orders with a past: events rebuilt from the moments another system recorded."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -84,17 +84,19 @@ def build(
     assert record is not None
     doer = Doer(record.acceptor_id, record.taken_unit_id or draft.doer.unit_id, "import")
     asked = facts(columns, checked.category.code if checked.category else "", checked.flags, checked.level)
-    opening = {
+    opening: dict[str, Any] = {
         "number": columns["number"],
         "channel": columns["channel"],
         "source": [columns["source_system"], columns["source_number"]],
         "facts": asked,
-        "area": columns["area_id"],
-        "imported_by": draft.doer.staff_id,
         "text_digest": chain.digest_of(columns["content"], columns["demand"]),
     }
-    if record.due_at:
-        opening["due"] = record.due_at
+    if columns["area_id"] is not None:
+        opening["area"] = columns["area_id"]
+    if draft.doer.staff_id is not None:
+        opening["imported_by"] = draft.doer.staff_id
+    if record.due_at is not None:
+        opening["due"] = record.due_at.astimezone(UTC).isoformat()
     moments = list(_moments(record))
     told = [
         (kind, at, opening if kind == "registered" else _payload(kind, record, checked, context))
@@ -112,9 +114,10 @@ def _payload(kind: str, record: Past, checked: Checked, context: "Context") -> d
         unit = context.units.units.get(record.holder_unit_id or 0)
         return {"unit": unit.id, "facts": {"unit": unit.id, "unit_kind": unit.kind}} if unit else {}
     if kind == "replied":
-        return {"text": checked.reply, "final": True}
+        return {"text": checked.reply, "final": True} if checked.reply else {"final": True}
     if kind == "revisited":
-        return {"reached": True, "satisfaction": record.satisfaction}
+        told = {"reached": True, "satisfaction": record.satisfaction}
+        return told if record.satisfaction is not None else {"reached": True}
     return {}
 
 

@@ -1,12 +1,11 @@
 """What a complaint looks like when it comes in: one definition for the API, the desk, the public form and files."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Short = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=200)]
 
 CHANNELS = (
@@ -100,8 +99,3 @@ class Registered(Struct, kw_only=True):
 
 
 complaint_decoder = msgspec.json.Decoder(ComplaintIn)
-
-
-def as_plain(complaint: ComplaintIn) -> dict[str, Any]:
-    """The complaint as plain values, for drafts and round trips."""
-    return msgspec.to_builtins(complaint)

@@ -10,6 +10,8 @@ from bihuan.cases.actions import CUSTOMER, Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import queries as customers
+from bihuan.identity import roles
+from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, Forbidden, RuleError
 from bihuan.revisit import queries
@@ -135,6 +137,9 @@ def _exception(case: Case, doer: Doer, code: str, approved_by_id: int | None) ->
         raise RuleError("closure.exception", _("请选择例外结单的原因。"), field="exception")
     if approved_by_id is None or approved_by_id == doer.staff_id:
         raise RuleError("closure.approval", _("例外结单要由另一位主管批准。"), field="approved_by")
+    approver = Staff.objects.filter(pk=approved_by_id, is_active=True).first()
+    if approver is None or not approver.can(roles.DUTY):
+        raise RuleError("closure.approver", _("批准人必须是在岗的班组长、值班长或业务管理员。"), field="approved_by")
     return reason
 
 
@@ -207,8 +212,10 @@ def unmerge(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> 
     if not why.strip():
         raise RuleError("unmerge.reason", _("撤销并单要写明原因。"), field="why")
     moment = at or clock.now()
-    survivor = Case.objects.filter(pk=case.merged_into_id).values_list("number", flat=True).first()
+    survivor = Case.objects.filter(pk=case.merged_into_id or 0).values_list("number", flat=True).first()
     payload = {"from": survivor}
-    event = steps.take(case, "unmerged", doer, at=moment, why=why, payload=payload, merged_into_id=None, ended_at=None)
+    event = steps.take(
+        case, "unmerged", doer, at=moment, why=_stored(case, why), payload=payload, merged_into_id=None, ended_at=None
+    )
     Merge.objects.filter(case_id=case.id, undone_at=None).update(undone_at=moment)
     return event

@@ -1,6 +1,7 @@
 """Accept, decline, classify."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -69,7 +70,7 @@ def classify(
     node = snapshot.node("phenomenon", category)
     if node is None or not node.active:
         raise RuleError("category.unknown", _("请选择现象树中的一个分类。"), field="category")
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "category_id": node.id,
         "category_path": list(node.path),
         "service_type": service_type or node.service_type or case.service_type,
@@ -127,7 +128,7 @@ def prioritise(
     )  # fmt: skip
 
 
-def _check_scales(changes: dict[str, object]) -> None:
+def _check_scales(changes: dict[str, Any]) -> None:
     if changes["service_type"] not in {"fault", "complaint", "enquiry", "request"}:
         raise RuleError("service_type.unknown", _("服务类型只能是故障、投诉、咨询或业务请求。"), field="service_type")
     for name, most in (("urgency", 4), ("impact", 4), ("complexity", 3)):

@@ -27,6 +27,7 @@ NOUNS = {
     "classified": "classification",
     "dispatched": "dispatches",
     "recalled": "recalls",
+    "unmerged": "separations",
     "received": "receipts",
     "returned": "returns",
     "contacted": "contacts",

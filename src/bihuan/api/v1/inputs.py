@@ -83,6 +83,12 @@ class Recall(_In):
     why: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
+class Separation(_In):
+    """Undoing a merge."""
+
+    why: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
 class Receipt(_In):
     """Taking the order: how it can be solved."""
 

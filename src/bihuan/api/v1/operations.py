@@ -81,6 +81,7 @@ STEPS = (
         shapes.CaseAnswer, body=inputs.MergeInto, status=201, of_case=True,
         example={"into": "TS261121-00010014", "why": "同一客户同一问题"},
     ),
+    _step("separations", "separate", _("撤销并单"), roles.MERGE, steps.separations, inputs.Separation, why="其实是两件事"),
     Operation(
         "POST", f"{_CASE}/reveals", "reveal", "steps", _("查看明文：写明用途，登记使用"), (roles.REVEAL,), steps.reveals,
         shapes.Revealed, body=inputs.RevealOf, of_case=True, repeats="again",

@@ -105,6 +105,11 @@ def recalls(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     return dispatch.recall(case, doer, told.why)
 
 
+def separations(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
+    """Undo a wrong merge."""
+    return revisit.unmerge(case, doer, told.why)
+
+
 def receipts(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Take the order."""
     return dispatch.receive(case, doer, told.assessment, verify_with=told.verify_with)

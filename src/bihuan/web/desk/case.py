@@ -11,7 +11,7 @@ from bihuan.handling import evidence
 from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
-from bihuan.kernel.errors import RuleError
+from bihuan.kernel.errors import Forbidden, RuleError
 from bihuan.sla import replay
 from bihuan.web.desk import story, words
 from bihuan.web.desk.door import desk, targets
@@ -86,9 +86,15 @@ def personal(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
 @require_safe
 @desk
 def file(request: HttpRequest, viewer: Viewer, number: str, ident: int) -> HttpResponse:
-    """A piece of evidence as a download; never shown inside the page."""
+    """A piece of evidence as a download; never shown inside the page. It may show a person, so it is opened like one."""
     case = access.access_case(viewer, number)
+    if not (access.may(viewer, case, roles.HANDLE) or access.may(viewer, case, roles.REVEAL)):
+        raise Forbidden("evidence.read", _("证据原件未脱敏：只有承办部门或有明文查看权限的人可以打开。"))
     kept = evidence.find(case.id, ident)
+    audit.record(
+        "reveal", actor_id=viewer.staff_id, actor_name=viewer.name, subject=case.number,
+        address=request.META.get("REMOTE_ADDR", ""), detail={"evidence": kept.id},
+    )  # fmt: skip
     answer = HttpResponse(evidence.content_of(kept), content_type="application/octet-stream")
     name = masked_text(kept.name, story.masks_for(case))
     answer.headers["Content-Disposition"] = _attachment(name)

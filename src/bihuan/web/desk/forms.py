@@ -171,6 +171,12 @@ class RecallForm(StepForm):
     why = long_text(_("撤回原因"), rows=2)
 
 
+class SeparationForm(StepForm):
+    """Standing on its own again, saying why."""
+
+    why = long_text(_("撤销并单的原因"), rows=2)
+
+
 class ReceiptForm(StepForm):
     """Taken, with how it can be solved."""
 

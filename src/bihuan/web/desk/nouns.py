@@ -169,6 +169,10 @@ def _merge(case: Case, viewer: Viewer, data: Data) -> object:
     return flow.merge(case, survivor, _doer(viewer), data["why"])
 
 
+def _separate(case: Case, viewer: Viewer, data: Data) -> object:
+    return revisit.unmerge(case, _doer(viewer), data["why"])
+
+
 def _keep(case: Case, viewer: Viewer, data: Data) -> object:
     file = data["content"]
     return evidence.keep(case, _doer(viewer), data["kind"], file.name or "", file.read())
@@ -197,6 +201,9 @@ NOUNS: dict[str, Noun] = {
         Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
         Noun("withdrawal", "withdrawn", "hand-stop", forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
         Noun("merges", "merged", "arrows-exchange", forms.MergeForm, _merge, _("已并单"), tone="warn"),
+        Noun(
+            "separations", "unmerged", "arrows-exchange", forms.SeparationForm, _separate, _("已撤销并单"), tone="warn"
+        ),
         Noun("chasers", "chased", "bell", forms.ChaserForm, _chase, _("已记录催办")),
         Noun("materials", "material_added", "clipboard-text", forms.MaterialForm, _add, _("已补充材料")),
         Noun("evidence", "evidence_added", "paperclip", forms.EvidenceForm, _keep, _("已添加证据")),

@@ -26,6 +26,7 @@ NEXT: dict[str, tuple[str, ...]] = {
     "in_revisit": ("revisits", "attempts", "closure"),
     "closed": ("reopenings",),
     "declined": ("reopenings",),
+    "merged": ("separations",),
 }
 """The steps likely next in each state, the likeliest first."""
 _BEGINS = {"received", "reopened"}

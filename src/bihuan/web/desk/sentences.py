@@ -255,6 +255,12 @@ def _unmerged(payload: Payload, names: Names) -> Told:
     return Told(_("从 %(number)s 分出") % {"number": payload["from"]} if payload.get("from") else "")
 
 
+@_says("escalated", "alert-triangle", "bad")
+def _escalated(payload: Payload, names: Names) -> Told:
+    told = _("请 %(name)s 关注") % {"name": names.staff(payload["to"])} if payload.get("to") else ""
+    return Told(_joined(str(words.FLAGS.get(payload.get("reason", ""), "")), told))
+
+
 @_says("chased", "bell", "bad")
 def _chased(payload: Payload, names: Names) -> Told:
     channel = words.CHANNELS.get(payload.get("channel", ""), "")

@@ -71,11 +71,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     form = forms.LookUpForm(request.POST or None, initial={"number": request.GET.get("number", "")[:40], "to": "phone"})
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/look_up.html", {"form": form}, status=422 if form.is_bound else 200)
-    try:
-        door.ask(request.session, form.cleaned_data["number"], form.cleaned_data["to"])
-    except RuleError as refused:
-        form.add_error("number", _(str(refused.message)))
-        return render(request, "public/look_up.html", {"form": form}, status=refused.status)
+    door.ask(request.session, form.cleaned_data["number"], form.cleaned_data["to"])
     return redirect("public:code")
 
 
