@@ -14,7 +14,7 @@ from bihuan.flow import actions as flow
 from bihuan.handling import actions as handling
 from bihuan.insight.asking import OPERATOR
 from bihuan.insight.measures import MEASURES
-from bihuan.insight.queries import Cell, figures
+from bihuan.insight.queries import Cell, cases_behind, figures
 from bihuan.intake import followup
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
@@ -269,3 +269,22 @@ def test_what_there_is_not_is_refused_by_name(codes: list[str], by: list[str], f
         figures(OPERATOR, codes, by, Filter())
     assert refused.value.field == field
     assert refused.value.status == 422
+
+
+# ── appeals per million customers ──
+
+
+def test_appeals_per_million_customers_and_month_lead_to_the_appeals(cast: Cast) -> None:
+    with clock.at(START):
+        cast.case("an")
+        cast.case("an", channel="regulator", source_system="管局", source_number="1")
+        cast.case("an", channel="regulator", source_system="12345", source_number="2")
+    first = date(2026, 3, 1)
+    Subscribers.objects.create(area_id=DISTRICT, product=None, month=first, count=500_000)
+    period = {"from": "2026-03-01", "to": "2026-03-31", "district": str(DISTRICT)}
+    assert cell("appeal_rate", **period).value == pytest.approx(4)
+    assert cell("appeal_count", **period).value == 2
+    assert cell("appeal_rate", source_system="管局", **period).value == pytest.approx(2)
+    table = figures(OPERATOR, ["appeal_rate"], ["month"], parse(period))
+    behind = cases_behind(table, table.measures[0], table.rows[0].keys)
+    assert Case.objects.filter(behind.q()).count() == 2

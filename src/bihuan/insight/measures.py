@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.errors import RuleError
 
-Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k"]
-Unit = Literal["cases", "ratio", "hours", "per_10k"]
+Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k", "per_million"]
+Unit = Literal["cases", "ratio", "hours", "per_10k", "per_million"]
 VOLUME, RATE, HOURS, PER_10K = "cases", "ratio", "hours", "per_10k"
+PER_CUSTOMERS: Mapping[str, int] = {"per_10k": 10_000, "per_million": 1_000_000}
+"""Kinds that count per so many customers and month."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Measure:
             return "ratio"
         if self.kind in {"mean", "percentile"}:
             return "hours"
-        return "per_10k" if self.kind == "per_10k" else "cases"
+        return self.kind if self.kind in {"per_10k", "per_million"} else "cases"
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -130,6 +132,12 @@ MEASURES: Mapping[str, Measure] = {
                 _("每万用户每月的投诉量：受理量 ÷ 期间内各月用户数之和 × 10000（不足整月按天折算）。"
                   "用户数按地区、产品在设置中维护；没有用户数或看不到整个地区时不计算。"),
                 "per_10k", (), (), "down"),
+        _count("appeal_count", _("申诉量"), _("期间内登记的、由管局、12300、12345、12315 等单位转来的投诉。"),
+               "appealed", "down"),
+        Measure("appeal_rate", _("百万用户申诉率"),
+                _("每百万用户每月的申诉量：转来的投诉 ÷ 期间内各月用户数之和 × 1000000（不足整月按天折算）。"
+                  "只看管局时按来源系统筛选；没有用户数或看不到整个地区时不计算。"),
+                "per_million", (), ("appealed",), "down"),
     )
 }  # fmt: skip
 """By code, as URLs, the command line and the API name them."""

@@ -15,7 +15,7 @@ from bihuan.cases.lexicon import Lexicon
 from bihuan.identity.viewer import Viewer
 from bihuan.insight import dimensions, measures, subscribers
 from bihuan.insight.dimensions import Dimension
-from bihuan.insight.measures import Measure
+from bihuan.insight.measures import PER_CUSTOMERS, Measure
 from bihuan.insight.periods import Against, Stretch, moved, step_back, stretch_of
 from bihuan.insight.statement import MOST_ROWS, Bricks, Group, ask, count_of
 from bihuan.kernel import clock
@@ -97,7 +97,7 @@ def _next_second(moment: datetime) -> datetime:
 
 
 def _needs_customers(wanted: Sequence[Measure]) -> bool:
-    return any(measure.kind == "per_10k" for measure in wanted)
+    return any(measure.kind in PER_CUSTOMERS for measure in wanted)
 
 
 def unit_of(by: Sequence[Dimension]) -> str:
@@ -158,7 +158,7 @@ class _Told:
             hours = bricks.get(f"p{measure.fraction}:" + "+".join(measure.among))
             return Cell(float(hours) if hours is not None else None, looked_at)
         customers = self.people.customer_months(key, self.number) if self.people else None
-        return Cell(looked_at * 10_000 / customers if customers else None, looked_at)
+        return Cell(looked_at * PER_CUSTOMERS[measure.kind] / customers if customers else None, looked_at)
 
 
 def _ratio(of: int, among: int) -> Cell:

@@ -53,7 +53,7 @@ class Bricks:
             self._add(measure)
 
     def _add(self, measure: Measure) -> None:
-        if measure.kind in {"count", "ratio"}:
+        if measure.kind in {"count", "ratio", "per_million"}:
             self.count(measure.counted)
             self.count(measure.among)
         elif measure.kind == "mean":
