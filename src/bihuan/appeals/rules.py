@@ -79,6 +79,17 @@ def allowed(status: str) -> list[Step]:
     return [step for step in STEPS.values() if status in step.sources]
 
 
+EVENTS: Mapping[str, Promise] = {
+    "appeal_received": gettext_lazy("收到转办申诉"),
+    "appeal_corrected": gettext_lazy("更正申诉登记"),
+    "appeal_judged": gettext_lazy("申诉定责"),
+    "appeal_drafted": gettext_lazy("起草答复函"),
+    "appeal_answered": gettext_lazy("向转办单位发出答复"),
+    "appeal_step": gettext_lazy("申诉进展"),
+    "appeal_ended": gettext_lazy("申诉办结"),
+    "appeal_resumed": gettext_lazy("申诉重办"),
+}
+"""The events an appeal leaves on its case, as timelines call them."""
 BODIES: tuple[str, ...] = ("miit", "12300", "12345", "12315")
 SOURCES: Mapping[str, str] = {"miit": "管局", "12300": "12300", "12345": "12345", "12315": "12315"}
 """The originating system that cases of each body carry."""

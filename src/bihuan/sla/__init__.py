@@ -40,11 +40,13 @@ Intake, where the case rows are inserted in one statement:
 Facts a condition may ask for (plain values; a missing one equals ""): service_type (fault|complaint|enquiry|request),
 urgency (normal|important|major|urgent), impact (single|several|area|wide), complexity (simple|normal|complex), category
 (code, asked by prefix), channel, source_system, customer_level (int), flags (list), province (area id), unit,
-unit_kind, rural (bool). On `waiting`, `pauses` False says that the reason does not stop the clocks; on `contacted`,
+unit_kind, rural (bool); appeal_body (miit|12300|12345|12315) and appeal_status for what a public body passed on.
+On `waiting`, `pauses` False says that the reason does not stop the clocks; on `contacted`,
 `reached` False contacts no one.
 
 Event kinds: registered accepted declined classified dispatched received returned recalled redispatched
 handling_started contacted waiting resumed evidence_added first_replied replied revisited closed reopened withdrawn merged chased
-priority_changed customer_changed escalated; the watch writes clock_warned clock_breached clock_escalated.
+priority_changed customer_changed escalated; of appeals appeal_received appeal_step appeal_answered appeal_ended
+appeal_resumed; the watch writes clock_warned clock_breached clock_escalated.
 After `classified`, `priority_changed` and `customer_changed` other promises may apply; used time is never lost.
 """

@@ -10,6 +10,7 @@ from bihuan.api.v1 import rendering
 from bihuan.api.v1.operation import BASE, Answer, Call
 from bihuan.api.v1.rendering import Names, masked, masked_all
 from bihuan.api.v1.shapes import CaseDetail, ClockOut, CustomerMasked, EventOut, NextStep, Position
+from bihuan.appeals.rules import EVENTS
 from bihuan.cases import states
 from bihuan.cases.access import access_case, may, visible
 from bihuan.cases.lexicon import either
@@ -52,6 +53,7 @@ _CLOCK_FACTS = {
     "clock_warned": _("临期提醒"),
     "clock_breached": _("超时"),
     "clock_escalated": _("超时升级"),
+    **EVENTS,
 }
 _UNITS = ("unit", "from")
 _PEOPLE = ("handler", "approved_by")

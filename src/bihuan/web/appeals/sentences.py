@@ -68,12 +68,12 @@ def _step(payload: Payload, names: Units) -> tuple[str, str]:
 
 
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
-    "appeal_received": ("file-text", "bad", gettext_lazy("收到转办申诉"), _received),
-    "appeal_corrected": ("edit", "", gettext_lazy("更正申诉登记"), _corrected),
-    "appeal_judged": ("flag", "", gettext_lazy("申诉定责"), _judged),
-    "appeal_drafted": ("edit", "", gettext_lazy("起草答复函"), _letter),
-    "appeal_answered": ("send", "good", gettext_lazy("向转办单位发出答复"), _letter),
-    "appeal_step": ("route", "", gettext_lazy("申诉进展"), _step),
-    "appeal_ended": ("check", "good", gettext_lazy("申诉办结"), _step),
-    "appeal_resumed": ("arrow-back-up", "bad", gettext_lazy("申诉重办"), _step),
+    "appeal_received": ("file-text", "bad", rules.EVENTS["appeal_received"], _received),
+    "appeal_corrected": ("edit", "", rules.EVENTS["appeal_corrected"], _corrected),
+    "appeal_judged": ("flag", "", rules.EVENTS["appeal_judged"], _judged),
+    "appeal_drafted": ("edit", "", rules.EVENTS["appeal_drafted"], _letter),
+    "appeal_answered": ("send", "good", rules.EVENTS["appeal_answered"], _letter),
+    "appeal_step": ("route", "", rules.EVENTS["appeal_step"], _step),
+    "appeal_ended": ("check", "good", rules.EVENTS["appeal_ended"], _step),
+    "appeal_resumed": ("arrow-back-up", "bad", rules.EVENTS["appeal_resumed"], _step),
 }
