@@ -31,7 +31,9 @@ def areas(request: HttpRequest) -> JsonResponse:
     else:
         rows = rows.filter(level=1)
     found = list(rows.order_by("level", "id")[:MOST])
-    with_children = set(Area.objects.filter(parent_id__in=[row.id for row in found]).values_list("parent_id", flat=True))
+    with_children = set(
+        Area.objects.filter(parent_id__in=[row.id for row in found]).values_list("parent_id", flat=True)
+    )
     return JsonResponse([_area(row, row.id not in with_children) for row in found], safe=False)
 
 
