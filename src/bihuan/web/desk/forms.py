@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Case, Channel, Urgency
+from bihuan.cases.models import Case, Urgency
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Node
 from bihuan.handling.models import Means
@@ -39,7 +39,8 @@ def long_text(label: Word, *, required: bool = True, rows: int = 4, help_text: W
     )
 
 
-def _line(label: Word, *, required: bool = False, help_text: Word = "") -> forms.CharField:
+def line(label: Word, *, required: bool = False, help_text: Word = "") -> forms.CharField:
+    """One line, at most 200 characters."""
     return forms.CharField(label=label, required=required, max_length=200, help_text=help_text)
 
 
@@ -181,7 +182,7 @@ class ReceiptForm(StepForm):
     """Taken, with how it can be solved."""
 
     assessment = forms.ChoiceField(label=_("能否解决"), widget=forms.RadioSelect, required=False)
-    verify_with = _line(_("由哪个专业核实"), help_text=_("选“需要其他专业核实”时填写，例如数据、网络、计费。"))
+    verify_with = line(_("由哪个专业核实"), help_text=_("选“需要其他专业核实”时填写，例如数据、网络、计费。"))
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"assessment": "self"}
@@ -271,51 +272,6 @@ class ReopeningForm(StepForm):
 
     def ready(self) -> None:
         self.choose("reason", [("", "—"), *reasons("reopen")])
-
-
-class WithdrawalForm(StepForm):
-    """The customer ends it, told by telephone or letter."""
-
-    proven_by = forms.ChoiceField(label=_("撤诉依据"))
-    note = long_text(_("与客户沟通的情况"), rows=3)
-
-    def ready(self) -> None:
-        self.choose("proven_by", [(code, str(words.PROOFS[code])) for code in ("call", "letter")])
-
-
-class ChaserForm(StepForm):
-    """The customer asks again."""
-
-    channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
-    text = long_text(_("客户怎么说"), required=False, rows=3)
-
-
-class MaterialForm(StepForm):
-    """Words the customer adds."""
-
-    channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices)
-    text = long_text(_("补充的内容"), rows=4, help_text=_("写下的号码会自动保护。"))
-
-
-class MergeForm(StepForm):
-    """Folded into another open case of the same customer."""
-
-    into = _line(_("并入哪张工单"), required=True, help_text=_("同一客户或号码的另一张未办结工单的编号。"))
-    why = long_text(_("原因"), rows=2)
-
-
-class EvidenceForm(StepForm):
-    """A file, with what it is."""
-
-    kind = forms.ChoiceField(label=_("是什么"))
-    content = forms.FileField(
-        label=_("文件"),
-        help_text=_("图片、录音、视频、PDF、Word、Excel、文本、CSV 或抓包文件，最大 8 MB。"),
-        error_messages={"required": _("请选择文件。"), "empty": _("文件是空的，请选择有内容的文件。")},
-    )
-
-    def ready(self) -> None:
-        self.choose("kind", choices_of(words.EVIDENCE))
 
 
 class StartForm(StepForm):

@@ -20,7 +20,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
 from bihuan.revisit import actions as revisit
 from bihuan.triage import actions as triage
-from bihuan.web.desk import closing_forms, forms
+from bihuan.web.desk import closing_forms, forms, further_forms
 from bihuan.web.desk.forms import StepForm
 
 Data = Mapping[str, Any]
@@ -199,14 +199,14 @@ NOUNS: dict[str, Noun] = {
         Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _("已记录未接通")),
         Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _("已结单"), "assign"),
         Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
-        Noun("withdrawal", "withdrawn", "hand-stop", forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
-        Noun("merges", "merged", "arrows-exchange", forms.MergeForm, _merge, _("已并单"), tone="warn"),
+        Noun("withdrawal", "withdrawn", "hand-stop", further_forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
+        Noun("merges", "merged", "arrows-exchange", further_forms.MergeForm, _merge, _("已并单"), tone="warn"),
         Noun(
             "separations", "unmerged", "arrows-exchange", forms.SeparationForm, _separate, _("已撤销并单"), tone="warn"
         ),
-        Noun("chasers", "chased", "bell", forms.ChaserForm, _chase, _("已记录催办")),
-        Noun("materials", "material_added", "clipboard-text", forms.MaterialForm, _add, _("已补充材料")),
-        Noun("evidence", "evidence_added", "paperclip", forms.EvidenceForm, _keep, _("已添加证据")),
+        Noun("chasers", "chased", "bell", further_forms.ChaserForm, _chase, _("已记录催办")),
+        Noun("materials", "material_added", "clipboard-text", further_forms.MaterialForm, _add, _("已补充材料")),
+        Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据")),
         Noun("priority", "priority_changed", "flag", forms.PriorityForm, _prioritise, _("已调整优先级")),
     )
 }
