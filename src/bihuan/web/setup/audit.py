@@ -27,6 +27,7 @@ from bihuan.web.words import local
 
 PAGE = 100
 MOST_ROWS = 50_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: dict[str, Promise] = {
     "login": gettext_lazy("登录"),
     "login_failed": gettext_lazy("登录失败"),
@@ -197,33 +198,27 @@ def _detail(detail: dict[str, Any]) -> str:
 
 def _export(request: HttpRequest, by: Viewer, rows: QuerySet[AuditEntry]) -> HttpResponse:
     found = list(rows[:MOST_ROWS])
+    answer = HttpResponse(_workbook(found), content_type=XLSX)
+    log.record(
+        "export", actor_id=by.staff_id, actor_name=by.name, subject="audit", address=address_of(request),
+        detail={"rows": len(found)},
+    )  # fmt: skip
+    answer["Content-Disposition"] = f'attachment; filename="audit-{clock.now():%Y%m%d-%H%M}.xlsx"'
+    return answer
+
+
+def _workbook(rows: list[AuditEntry]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("审计日志"))
     heads = [_("时间"), _("操作人"), _("类别"), _("对象"), _("结果"), _("地址"), _("说明")]
     sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-    for number, row in enumerate(found, 1):
+    for number, row in enumerate(rows, 1):
         line = _line(row)
-        cells = [
-            local(row.at),
-            line["who"],
-            line["kind"],
-            line["subject"],
-            line["result"],
-            line["address"],
-            line["detail"],
-        ]
+        cells = [local(row.at), *(line[name] for name in ("who", "kind", "subject", "result", "address", "detail"))]
         sheet.write_row(number, 0, [str(cell) for cell in cells])
     sheet.set_column(0, 5, 18)
     sheet.set_column(6, 6, 60)
     sheet.freeze_panes(1, 0)
     book.close()
-    log.record(
-        "export", actor_id=by.staff_id, actor_name=by.name, subject="audit", address=address_of(request),
-        detail={"rows": len(found)},
-    )  # fmt: skip
-    answer = HttpResponse(
-        buffer.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="audit-{clock.now():%Y%m%d-%H%M}.xlsx"'
-    return answer
+    return buffer.getvalue()

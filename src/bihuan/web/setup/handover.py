@@ -1,5 +1,7 @@
 """Shift hand-over: what is open now, the note, and the next one taking it over."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from bihuan.cases.queues import SOON
 from bihuan.cases.states import OPEN_STATES
 from bihuan.identity import handover as shifts
 from bihuan.identity import roles, roster
-from bihuan.identity.models import Unit
+from bihuan.identity.models import Handover, Unit
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.web.setup.door import page, show, taken, tell
@@ -43,9 +45,7 @@ class HandoverForm(forms.Form):
 def handover(request: HttpRequest, by: Viewer) -> HttpResponse:
     """Hand the shift of one's unit over, or read the last ones."""
     units = list(Unit.objects.filter(pk__in=by.units, active=True).order_by("code"))
-    told = request.POST.get("unit") or request.GET.get("unit", "")
-    unit = next((row for row in units if str(row.pk) == told), None)
-    unit = unit or next((row for row in units if row.pk == by.unit_id), units[0] if units else None)
+    unit = _meant(request, by, units)
     form = HandoverForm(request.POST or None)
     counts = open_now(unit.pk) if unit else dict.fromkeys(shifts.COUNTS, 0)
     if (
@@ -55,24 +55,31 @@ def handover(request: HttpRequest, by: Viewer) -> HttpResponse:
     ):
         tell(request, _("已交班，等待下一班接班。"))
         return redirect("setup:handover")
-    rows = shifts.recent(by.units)
     context = {
         "form": form,
         "unit": unit,
         "units": units,
         "counts": [(LABELS[name], counts[name], name) for name in shifts.COUNTS],
         "on_duty": roster.on_duty(by.units),
-        "lines": [
-            {
-                "row": row,
-                "counts": [(LABELS[name], row.open_cases.get(name, 0)) for name in shifts.COUNTS],
-                "may_take": row.taken_at is None and row.given_by_id != by.staff_id,
-            }
-            for row in rows
-        ],
+        "lines": [_line(row, by) for row in shifts.recent(by.units)],
         "place": "handover",
     }
     return show(request, "setup/handover.html", context)
+
+
+def _meant(request: HttpRequest, by: Viewer, units: list[Unit]) -> Unit | None:
+    """The unit asked for, else her own."""
+    told = request.POST.get("unit") or request.GET.get("unit", "")
+    asked = next((row for row in units if str(row.pk) == told), None)
+    return asked or next((row for row in units if row.pk == by.unit_id), units[0] if units else None)
+
+
+def _line(row: Handover, by: Viewer) -> dict[str, Any]:
+    return {
+        "row": row,
+        "counts": [(LABELS[name], row.open_cases.get(name, 0)) for name in shifts.COUNTS],
+        "may_take": row.taken_at is None and row.given_by_id != by.staff_id,
+    }
 
 
 @page(roles.READ)

@@ -89,6 +89,9 @@ class RuleForm(forms.Form):
         self.fields["category"].choices = _nodes("phenomenon")  # type: ignore[attr-defined]
         self.fields["product"].choices = _nodes("product")  # type: ignore[attr-defined]
         self.fields["target"].choices = _targets()  # type: ignore[attr-defined]
+        # a flag that only an older rule knows stays choosable, so that saving the rule does not drop it unseen
+        held = [(flag, flag) for flag in self.initial.get("flags") or [] if flag not in FLAGS]
+        self.fields["flags"].choices = [*FLAGS.items(), *held]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """What `dispatch.editing` takes, without the code."""

@@ -11,6 +11,7 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch import editing, trial
 from bihuan.dispatch.models import Rule, RuleSet
 from bihuan.dispatch.queries import rule_info
+from bihuan.dispatch.rules import RuleInfo
 from bihuan.identity import book as units
 from bihuan.identity import roles
 from bihuan.identity.models import Unit
@@ -93,8 +94,7 @@ def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
         "customer_level": int(told["level"]),
         "urgency": urgency,
     }
-    rules = [rule_info(rule) for rule in held.rules.filter(active=True).select_related("rule_set").order_by("position")]
-    tried = trial.run(rules, facts, areas, units.units())
+    tried = trial.run(_rules(held), facts, areas, units.units())
     return {
         "tried": tried,
         "chosen": next((one for one in tried if one.chosen), None),
@@ -103,6 +103,11 @@ def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
         "flags": listed(conditions.FLAGS.get(flag, flag) for flag in flags),
         "urgency": conditions.URGENCY_NUMBERS[urgency],
     }
+
+
+def _rules(held: RuleSet) -> list[RuleInfo]:
+    rows = held.rules.filter(active=True).select_related("rule_set").order_by("position")
+    return [rule_info(rule) for rule in rows]
 
 
 @page(roles.SETUP)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -79,6 +79,21 @@ class RolesForm(forms.Form):
 def staff_list(request: HttpRequest, by: Viewer) -> HttpResponse:
     """All accounts; by word, unit (with those below), role and state."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "unit", "role", "state")}
+    found = paged(request, _asked(asked))
+    context = (
+        found
+        | asked
+        | {
+            "units": unit_choices(_("全部部门")),
+            "roles": roles.ROLES.values(),
+            "may_edit": by.can(roles.ACCOUNTS),
+            "now": clock.now(),
+        }
+    )
+    return show(request, "setup/staff_list.html", context)
+
+
+def _asked(asked: dict[str, str]) -> QuerySet[Staff]:
     rows = Staff.objects.select_related("unit").order_by("username")
     if asked["q"]:
         q = asked["q"]
@@ -96,18 +111,7 @@ def staff_list(request: HttpRequest, by: Viewer) -> HttpResponse:
         "norole": Q(is_active=True, roles=[]),
         "all": Q(),
     }
-    found = paged(request, rows.filter(states.get(asked["state"], Q())))
-    context = (
-        found
-        | asked
-        | {
-            "units": unit_choices(_("全部部门")),
-            "roles": roles.ROLES.values(),
-            "may_edit": by.can(roles.ACCOUNTS),
-            "now": clock.now(),
-        }
-    )
-    return show(request, "setup/staff_list.html", context)
+    return rows.filter(states.get(asked["state"], Q()))
 
 
 @page(roles.ACCOUNTS)
