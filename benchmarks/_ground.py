@@ -81,6 +81,17 @@ def installation(folder: Path | None = None, people: Callable[[], Any] | None = 
             shutil.rmtree(data, ignore_errors=True)
 
 
+def attach(data: Path) -> None:
+    """Django in this process on the database of an installation that runs; the small operator is made."""
+    os.environ["BIHUAN_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bihuan.settings"
+    os.environ["DATABASE_URL"] = json.loads((data / "server.json").read_text(encoding="utf-8"))["dsn"]
+    import django
+
+    django.setup()
+    _operator()
+
+
 def _furnish(people: Callable[[], Any]) -> None:
     import django
 
@@ -106,9 +117,9 @@ def _operator() -> None:
     from bihuan.identity.models import Staff, Unit
     from bihuan.kernel import clock
 
-    if Unit.objects.exists():
+    if Staff.objects.filter(username="agent").exists():
         return
-    top = Unit.objects.create(code="hq", name="总部", kind="headquarters")
+    top, _new = Unit.objects.get_or_create(code="hq", defaults={"name": "总部", "kind": "headquarters"})
     top.path = [top.id]
     top.save()
     units = {"hq": top}

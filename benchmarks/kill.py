@@ -10,7 +10,6 @@ watched again. At last everything is stopped while limits fall due, and started 
 or whose key was answered with two numbers. `unfired`, `fired_twice`: limits fallen due without, or with two, facts.
 """
 
-import argparse
 import random
 import shutil
 import tempfile
@@ -65,13 +64,15 @@ def stopped(house: House, load: Load, rng: random.Random) -> float:
     return max(0.0, _proof.last_recorded(before=due) - up)
 
 
-def measure(data: Path, token: str, rounds: int, seed: int, part: str) -> dict[str, Any]:
+def measure(data: Path, rounds: int, seed: int, part: str) -> dict[str, Any]:
     """Hit it `rounds` times and prove that nothing was lost."""
     rng, recovered = random.Random(seed), defaultdict(list)
     house = House(data, _ground.free_port())
-    house.start()
-    load = Load(house.url, token, seed)
+    load: Load | None = None
     try:
+        house.start()
+        _ground.attach(data)
+        load = Load(house.url, _ground.token(), seed)
         for number in range(rounds):
             chosen = part or (PARTS[number] if rounds >= 2 * len(PARTS) and number < len(PARTS) else "")
             chosen = chosen or rng.choices(PARTS, _WEIGHTS)[0]
@@ -82,7 +83,8 @@ def measure(data: Path, token: str, rounds: int, seed: int, part: str) -> dict[s
         _wait(lambda: _proof.unfired(before=time.time() - 5) == 0)
         figures = _proof.figures(load) | _checked()
     finally:
-        load.finish()
+        if load is not None:
+            load.finish()
         house.stop()
     return {
         "rounds": rounds, **figures, "after_stop_s": round(after_stop, 2),
@@ -117,19 +119,15 @@ def main() -> None:
     chosen = options.parse_args()
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="bihuan-kill-"))
     try:
-        figures = _run(chosen, folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)  # the database's own user must pass
+        figures = measure(folder, chosen.rounds, chosen.seed, chosen.part)
     finally:
         if chosen.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
     _ground.report("kill", figures, chosen.json)
     wrong = ("lost", "doubled", "unexpected", "findings", "differences", "unfired", "fired_twice")
     raise SystemExit(1 if any(figures[name] for name in wrong) else 0)
-
-
-def _run(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    with _ground.installation(folder):
-        token = _ground.token()
-    return measure(folder, token, chosen.rounds, chosen.seed, chosen.part)
 
 
 if __name__ == "__main__":
