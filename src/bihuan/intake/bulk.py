@@ -6,7 +6,8 @@ from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+import psycopg
+from django.db import Error, connection, transaction
 
 from bihuan.intake import context as contexts
 from bihuan.intake.actions import Draft, Rows, Statement, examined, prepared
@@ -18,12 +19,14 @@ from bihuan.kernel.errors import RuleError
 Answer = Registered | RuleError
 T = TypeVar("T")
 _TRIES = 4
+_IN_BETWEEN = ("23505", "40")
+"""Another transaction registered the same number, or a deadlock or serialisation failure was broken up."""
 
 
 def load(drafts: Sequence[Draft]) -> list[Answer]:
     """Register many complaints in the caller's transaction; one answer each, in order. A refused one leaves nothing.
 
-    `IntegrityError` when another transaction registers one of the same source numbers meanwhile: roll back and call
+    A unique violation when another transaction registers one of the same source numbers meanwhile: roll back and call
     again (`again` does so), it is then found.
     """
     answers, batch = _drive(prepared(drafts, contexts.current(), clock.now()))
@@ -68,9 +71,9 @@ def again(work: Any) -> Any:
         try:
             with transaction.atomic():
                 return work()
-        except (IntegrityError, OperationalError) as error:
-            state = getattr(error.__cause__, "sqlstate", "") or ""
-            if attempt == _TRIES or not (isinstance(error, IntegrityError) or state.startswith("40")):
+        except (Error, psycopg.Error) as error:  # errors of a COPY come from the driver as they are
+            state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or ""
+            if attempt == _TRIES or not state.startswith(_IN_BETWEEN):
                 raise
             time.sleep(random.uniform(0.01, 0.1) * attempt)  # noqa: S311 - two loaders must not meet again
     raise AssertionError("unreachable")
