@@ -19,6 +19,7 @@ from bihuan.intake.batch import MESSAGES, PARTIES, UNITS, Batch
 from bihuan.intake.prepare import facts
 from bihuan.kernel.bulk import BulkTable, array_text
 from bihuan.sla.book import Happened, NewClock
+from bihuan.sla.clocks import ClockState, advance
 from bihuan.sla.models import CLOCKS
 
 DISPATCHES = BulkTable(
@@ -73,7 +74,8 @@ class Maker:
         self.categories = [n for n in snapshot.nodes.values() if n.tree == "phenomenon" and n.leaf and n.active]
         self.products = [n.id for n in snapshot.nodes.values() if n.tree == "product" and n.leaf]
         self.told = [complaint(number) for number in range(3000)]
-        self.batch, self.rooms = Batch(), defaultdict(list)
+        self.batch = Batch()
+        self.rooms: dict[BulkTable, list[tuple[Any, ...]]] = defaultdict(list)
         self.run: dict[tuple[Any, ...], tuple[datetime, list[NewClock]]] = {}
 
     def taken(self) -> tuple[Batch, dict[BulkTable, list[tuple[Any, ...]]]]:
@@ -143,12 +145,10 @@ class Maker:
             self.run[key] = (columns["registered_at"], self.context.book.replayed(history))
         began, made = self.run[key]
         gone = columns["registered_at"] - began
-        return [one._replace(state=one.state._make(_moved(value, gone) for value in one.state)) for one in made]
+        return [one._replace(state=ClockState(*(_moved(value, gone) for value in one.state))) for one in made]
 
     def _seen(self, clock: NewClock) -> NewClock:
         """What fell due until now has been told: the watch finds nothing left over."""
-        from bihuan.sla.clocks import advance
-
         if clock.state.next_at is None or clock.state.next_at > self.now:
             return clock
         terms = self.context.book.terms(clock)
@@ -212,9 +212,13 @@ class _Life:
             unit = self.maker.context.units.units[self.hand[0]]
             self.facts = {**self.facts, "unit": unit.id, "unit_kind": unit.kind}
             return {"unit": unit.id, "facts": {"unit": unit.id, "unit_kind": unit.kind}}
-        said = {"replied": {"text": _REPLY, "final": True}, "contacted": {"means": "call", "reached": True}}
-        asked = {"revisited": {"reached": True, "satisfaction": 3}, "waiting": {"reason": "parts", "pauses": "parts"}}
-        return {**said, **asked}.get(verb, {})
+        told: dict[str, dict[str, Any]] = {
+            "replied": {"text": _REPLY, "final": True},
+            "contacted": {"means": "call", "reached": True},
+            "revisited": {"reached": True, "satisfaction": 3},
+            "waiting": {"reason": "parts", "pauses": "parts"},
+        }
+        return told.get(verb, {})
 
     def _dispatched(self, at: datetime, doer: Doer) -> None:
         unit, handlers = self.hand

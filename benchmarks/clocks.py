@@ -37,7 +37,9 @@ def lay(clocks: int) -> tuple[int, str]:
     lines = _lines(template)
     cases = clocks // _PER_CASE
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
-        columns = [field.column for field in Case._meta.local_concrete_fields if field.column not in {"id", "number"}]
+        columns = [
+            str(field.column) for field in Case._meta.local_concrete_fields if field.column not in {"id", "number"}
+        ]
         listed = ", ".join(columns)
         picked = ", ".join("'C' || g" if name == "source_number" else f"c.{name}" for name in columns)
         first = 10_000_000

@@ -202,7 +202,8 @@ def main() -> None:
     options.add_argument("--hard", action="store_true", help=f"{HARD:.0%} of the cases open instead of {USUAL:.1%}")
     chosen = options.parse_args()
     sizes = sorted(int(word) for word in chosen.sizes.split(","))
-    share, measured = HARD if chosen.hard else USUAL, []
+    share = HARD if chosen.hard else USUAL
+    measured: list[dict[str, Any]] = []
     with _ground.installation(chosen.folder, _province.build):
         from bihuan.cases.models import Case
 
