@@ -100,7 +100,8 @@ class Case(models.Model):
     priority = models.SmallIntegerField(default=4)
     """1 highest … 5 lowest, from urgency × impact × complexity × customer level."""
     flags = ArrayField(models.TextField(), default=list)
-    """`security`, `threatens_regulator`, `threatens_exposure`, `urgent`, `above_level` (climbed over a level), `not_accepted`."""
+    """`security`, `urgent`, `threatens_regulator`, `threatens_exposure`, `major`, `not_accepted` (the answer), and
+    `above_level`: climbed over a level."""
 
     registered_at = models.DateTimeField()
     """When it reached the operator."""

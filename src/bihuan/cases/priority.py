@@ -1,6 +1,13 @@
 """Priority from urgency, impact, complexity and customer level (DI2): 1 highest … 5 lowest."""
 
 SECURITY = "security"
+MAJOR = "major"
+
+
+def with_major(flags: list[str], urgency: int, impact: int) -> list[str]:
+    """The flags with `major` (重大) where a matter is at least major in urgency and touches an area, without it where not."""
+    kept = [flag for flag in flags if flag != MAJOR]
+    return [*kept, MAJOR] if urgency >= 3 and impact >= 3 else kept
 
 
 def priority_of(urgency: int, impact: int, complexity: int, customer_level: int, flags: list[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.cases.priority import with_major
 from bihuan.catalog.snapshot import AreaInfo, NodeInfo
 from bihuan.intake.context import Context
 from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, MAX_CONTENT, URGENCIES, ComplaintIn, Past
@@ -66,6 +67,7 @@ def check(complaint: ComplaintIn, context: Context, now: datetime, past: Past | 
         checked.reply = without_numbers(clean(past.reply, MAX_CONTENT, "reply", multiline=True), tokens)
     _classify(checked, context, suggest=not (finished and category))
     _place(checked)
+    checked.flags = with_major(checked.flags, columns["urgency"], columns["impact"])
     return checked
 
 

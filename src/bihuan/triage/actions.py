@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
-from bihuan.cases.priority import priority_of
+from bihuan.cases.priority import priority_of, with_major
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
 from bihuan.kernel import clock
@@ -87,10 +87,10 @@ def classify(
     if sold is not None:
         changes["product_id"] = sold.id
     _check_scales(changes)
+    changes["flags"] = with_major(case.flags, changes["urgency"], changes["impact"])
     changes["priority"] = priority_of(
-        int(str(changes["urgency"])), int(str(changes["impact"])), int(str(changes["complexity"])),
-        case.customer_level, case.flags,
-    )  # fmt: skip
+        changes["urgency"], changes["impact"], changes["complexity"], case.customer_level, changes["flags"]
+    )
     moment = at or clock.now()
     payload = {"category": node.code, "suggested": case.suggested_category_id, "score": case.suggested_score}
     event = steps.take(case, "classified", doer, at=moment, payload=payload, **changes)

@@ -42,6 +42,7 @@ FLAGS: Mapping[str, str | Promise] = {
     "threatens_regulator": _("扬言找监管"),
     "threatens_exposure": _("扬言曝光"),
     "above_level": _("越级投诉"),
+    "major": _("重大"),
     "not_accepted": _("不认可答复"),
     "repeat": _("重复投诉"),
 }

@@ -41,6 +41,7 @@ FLAGS: Mapping[str, Promise] = {
     "threatens_regulator": gettext_lazy("扬言找监管"),
     "threatens_exposure": gettext_lazy("扬言曝光"),
     "above_level": gettext_lazy("越级投诉"),
+    "major": gettext_lazy("重大"),
     "not_accepted": gettext_lazy("不认可答复"),
     "urgent": gettext_lazy("紧急"),
     "conflict": gettext_lazy("纠纷"),
