@@ -34,7 +34,7 @@ _SHOW_EVERY = 1.0
 def run(job_id: int, *, workers: int | None = None, progress: Progress | None = None) -> ImportJob:
     """Take in what is not in yet. Raises RuleError when the file cannot be read on; what is in stays in.
 
-    `workers`: processes beside each other (default: two for long files); 0 does the work in this process.
+    `workers`: processes beside each other (default: one more than cores for long files); 0 does the work in this process.
     """
     with _alone(job_id):
         job = ImportJob.objects.get(pk=job_id)
@@ -96,7 +96,7 @@ def _size(job: ImportJob, workers: int | None) -> int:
         return workers
     if job.total <= ALONE_UP_TO or connection.in_atomic_block:
         return 0
-    return max(2, min(4, (os.cpu_count() or 2)))
+    return min(5, (os.cpu_count() or 2) + 1)  # one more than cores: one always waits for a commit
 
 
 def _number_at(layout: layouts.Layout, headings: list[str]) -> int:
