@@ -16,6 +16,7 @@ from bihuan.demo import actions, content, operator
 from bihuan.handling.models import Evidence
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Staff, Unit
+from bihuan.sla import replay
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,10 @@ def test_every_public_body_passed_something_on(made: dict[str, Any]) -> None:
     assert Letter.objects.filter(sent_at__isnull=False).exists()
     assert CaseEvent.objects.filter(kind="clock_breached", payload__code="appeal.12345").exists()
     assert Appeal.objects.get(status="declined_filed").failing == ["too_old"]
+
+
+def test_limits_of_appeals_follow_from_their_events(made: dict[str, Any]) -> None:
+    assert list(replay.differences(list(Appeal.objects.values_list("case_id", flat=True)), NOW)) == []
 
 
 def test_nothing_happens_after_now(made: dict[str, Any]) -> None:
