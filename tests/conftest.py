@@ -89,3 +89,11 @@ def _flush_past_the_guards() -> None:
 
 
 from cast import cast  # noqa: E402, F401 - a fixture, and the models it needs only load after `_prepare`
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """Every test begins in Chinese, whatever language a request before it left active."""
+    from django.utils import translation
+
+    translation.activate("zh-hans")
