@@ -21,7 +21,8 @@ def check_digit(digits: str) -> int:
 
 def number_of(case_id: int, registered_at: datetime) -> str:
     """The number of the case with this id, registered at this moment (operator's local day)."""
-    day = registered_at.astimezone(_ZONE).strftime("%y%m%d")
+    local = registered_at.astimezone(_ZONE)
+    day = f"{local.year % 100 * 10000 + local.month * 100 + local.day:06d}"
     serial = f"{case_id:07d}"
     return f"{PREFIX}{day}-{serial}{check_digit(day + serial)}"
 

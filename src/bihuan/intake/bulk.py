@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Generator, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
@@ -43,7 +42,7 @@ def examine(drafts: Sequence[Draft]) -> list[RuleError | None]:
 
 def copy(batch: Batch) -> None:
     """Stream the rows of a batch into its tables."""
-    spelled: dict[datetime, str] = {}
+    spelled: dict[int, str] = {}
     with connection.cursor() as cursor:
         for table in TABLES:
             rows = batch.rows[table.name]
@@ -55,13 +54,19 @@ def copy(batch: Batch) -> None:
                     stream.write_row(_spelled(row, places, spelled))
 
 
-def _spelled(row: tuple[Any, ...], places: list[int], spelled: dict[datetime, str]) -> list[Any]:
-    """The row with its moments as text, each spelled once: the same few stand in many rows, and the driver is slow at it."""
+def _spelled(row: tuple[Any, ...], places: list[int], spelled: dict[int, str]) -> list[Any]:
+    """The row with its moments as text, each spelled once: the same few stand in many rows, and the driver is slow at it.
+
+    They are known by their identity, which holds as long as the batch does and takes no hashing of zones.
+    """
     cells = list(row)
     for place in places:
         moment = cells[place]
         if moment is not None:
-            cells[place] = spelled.get(moment) or spelled.setdefault(moment, str(moment))
+            key = id(moment)
+            if key not in spelled:
+                spelled[key] = str(moment)
+            cells[place] = spelled[key]
     return cells
 
 

@@ -21,7 +21,8 @@ ABOVE_LEVEL = "above_level"
 
 def known(work: dict[int, Work]) -> Statement:
     """Which of these keys and source numbers were answered before (one row each: place, case, digest, how)."""
-    items = list(work.items())
+    keyed = [(place, item) for place, item in work.items() if item.draft.key]
+    numbered = [(place, item) for place, item in work.items() if item.checked.columns["source_number"]]
     return (
         "SELECT u.place, c.number, c.status, c.registered_at, c.promised_at, r.number, a.body_digest, 'key'"
         " FROM unnest(%s::int[], %s::bigint[], %s::text[]) AS u (place, token_id, key)"
@@ -33,12 +34,12 @@ def known(work: dict[int, Work]) -> Statement:
         " JOIN cases_case c ON c.source_system = u.system AND c.source_number = u.number AND c.source_number <> ''"
         " WHERE u.number <> ''",
         [
-            [place for place, _item in items],
-            [item.draft.token_id or 0 for _place, item in items],
-            [item.draft.key for _place, item in items],
-            [place for place, _item in items],
-            [item.checked.columns["source_system"] for _place, item in items],
-            [item.checked.columns["source_number"] for _place, item in items],
+            [place for place, _item in keyed],
+            [item.draft.token_id or 0 for _place, item in keyed],
+            [item.draft.key for _place, item in keyed],
+            [place for place, _item in numbered],
+            [item.checked.columns["source_system"] for _place, item in numbered],
+            [item.checked.columns["source_number"] for _place, item in numbered],
         ],
     )
 

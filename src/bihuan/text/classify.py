@@ -25,11 +25,13 @@ class Words:
                 self._single.append(word)
             else:
                 self._by_pair.setdefault(word[:2], []).append(word)
+        self._firsts = frozenset(pair[0] for pair in self._by_pair)
 
     def found(self, text: str) -> list[tuple[int, str]]:
         """(place, word) in order of place. A word inside a longer one found there does not count; `text` is lower case."""
         by_pair = self._by_pair
-        places = [place for place in range(len(text) - 1) if text[place : place + 2] in by_pair]
+        firsts = self._firsts
+        places = [n for n, mark in enumerate(text) if mark in firsts and text[n : n + 2] in by_pair]
         hits, covered = [], -1
         for place in places:
             for word in by_pair[text[place : place + 2]]:
