@@ -4,7 +4,6 @@ Changzhou (320400) is home, Wuxi (320200) the other city. `Cast.an` is the agent
 so on; who is from Wuxi has `_wx`. The catalog, limits and rules are the shipped ones.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -116,7 +115,9 @@ def _hashed() -> str:
 
 
 def build() -> Cast:
-    """Create units and staff."""
+    """Create units and staff, where they do not stand there already."""
+    if Unit.objects.filter(code="sc_cz").exists():
+        return there()
     units: dict[str, Unit] = {}
     for code, name, kind, parent, area, level in _UNITS:
         unit = Unit.objects.create(
@@ -142,7 +143,24 @@ def build() -> Cast:
     return Cast(units, staff)
 
 
+def there() -> Cast:
+    """The cast that stands in the database already."""
+    return Cast(
+        {unit.code: unit for unit in Unit.objects.filter(code__in=[row[0] for row in _UNITS])},
+        {one.username: one for one in Staff.objects.filter(username__in=[row[0] for row in _STAFF])},
+    )
+
+
+def leave() -> None:
+    """Take the cast away again (in the caller's transaction), for what is proven on an installation without people."""
+    Staff.objects.update(deputy=None)
+    Unit.objects.update(responsible=None, parent=None)
+    Staff.objects.all().delete()
+    Unit.objects.all().delete()
+
+
 @pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
-    """The cast, in a transaction that is rolled back."""
-    yield build()
+def cast(db: None) -> Cast:
+    """The cast. It is committed once a run, like the shipped settings, so that what is cached from them stays good;
+    what a test does to it is rolled back."""
+    return there()

@@ -56,6 +56,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 def _seed() -> None:
+    import cast as people
     from bihuan.appeals import seeding as appeals
     from bihuan.catalog import seeding as catalog
     from bihuan.dispatch import seeding as dispatch
@@ -63,6 +64,7 @@ def _seed() -> None:
 
     for room in (catalog, limits, dispatch, appeals):
         room.seed()
+    people.build()
 
 
 def _flush_past_the_guards() -> None:

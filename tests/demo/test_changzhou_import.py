@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import cast
 from bihuan.cases.models import Case, CaseUnit
 from bihuan.channels.file import actions as files
 from bihuan.channels.file import run as running
@@ -24,6 +25,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def imported(hall: Path) -> ImportJob:
     """It imported as history by this process."""
+    cast.leave()
     actions.organisation()
     job = files.open_file(hall, Wishes(mapping="changzhou", mode="history"))
     return running.run(job.pk, workers=0)

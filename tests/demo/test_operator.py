@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 
+import cast
 from bihuan.appeals.models import Appeal, Letter
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.states import STATES
@@ -29,6 +30,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
+        cast.leave()
         yield actions.seed(NOW, regular=5)
         transaction.set_rollback(True)
 
