@@ -48,8 +48,8 @@ def reader_of(job: ImportJob) -> Reader:
     """The reader of a job's rows, with the catalog and units as they are now."""
     return Reader(
         layouts.from_plain(job.layout),
-        job.headings,
         contexts.current(),
+        headings=job.headings,
         history=job.mode == ImportJob.Mode.HISTORY,
         strict=job.strict,
         by_id=job.by_id,

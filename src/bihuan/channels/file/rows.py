@@ -16,15 +16,13 @@ from bihuan.cases.actions import Doer
 from bihuan.channels.file import values
 from bihuan.channels.file.fields import FIELDS, MOMENTS
 from bihuan.channels.file.headings import folded
-from bihuan.channels.file.layout import Layout
+from bihuan.channels.file.lookup import Lookup
 from bihuan.channels.file.sheets import Row
 from bihuan.channels.file.values import Cell, text
 from bihuan.intake.actions import Draft
-from bihuan.intake.context import Context
-from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, URGENCIES, ComplaintIn, Customer, Location, Past
+from bihuan.intake.schema import ComplaintIn, Customer, Location, Past
 from bihuan.kernel.errors import RuleError
 
-_TREES = {"category": "phenomenon", "dispute": "dispute", "product": "product"}
 _PHONE = re.compile(r"[+＋]?[\d()（） \-－*#转]{3,24}")
 _PARTS = re.compile(r"[/,，、;；\s]+")
 _EARLIEST = 1990
@@ -33,12 +31,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass
-class Reader:
+class Reader(Lookup):
     """Reads the rows of one file under one layout. `warnings` counts what was kept aside: {"heading: word": rows}."""
 
-    layout: Layout
-    headings: Sequence[str]
-    context: Context
+    headings: Sequence[str] = ()
     history: bool = True
     strict: bool = False
     by_id: int | None = None
@@ -59,7 +55,6 @@ class Reader:
         self.told = frozenset(self.places) | frozenset(self.layout.constants)
         self.doer = Doer(self.by_id, None, "import")
         self.zone = ZoneInfo(self.layout.zone)
-        self._known: dict[tuple[str, str], Any] = {}
 
     def heading(self, code: str) -> str:
         """The heading of a field, for people: what an error about `code` is about; empty when no column is."""
@@ -75,53 +70,6 @@ class Reader:
         record = one.past()
         complaint = one.complaint()
         return Draft(complaint, self.doer, own=False, past=record)
-
-    def look_up(self, code: str, told: str) -> Any:
-        """What a word of a choice stands for: own words, then trees, areas, codes; None when it is unknown."""
-        key = (code, told)
-        if key not in self._known:
-            self._known[key] = self._find(code, told)
-        return self._known[key]
-
-    def _find(self, code: str, told: str) -> Any:
-        chosen = values.chosen(code, told, dict(self.layout.values.get(code, {})))
-        if code == "area":
-            area = self.context.catalog.area(str(told if chosen is None else chosen))
-            return str(area.id) if area else None
-        if code in _TREES:
-            return self._node(_TREES[code], str(told if chosen is None else chosen))
-        if code in ("customer.level", "satisfaction"):
-            number = int(told) if chosen is None and told.isdigit() else chosen
-            fits = isinstance(number, int) and (0 <= number <= 7 if code == "customer.level" else 1 <= number <= 3)
-            return number if fits else None
-        if chosen is None and code in _CODES and told in _CODES[code]:
-            return told
-        return chosen
-
-    def _node(self, tree: str, told: str) -> str | None:
-        path = "/".join(
-            part.strip()
-            for part in re.split(r"\s*[>＞/／\\→]\s*", told.replace(self.layout.path_separator, "/"))
-            if part
-        )
-        catalog = self.context.catalog
-        found = catalog.node(tree, told) or catalog.node(tree, path) or catalog.node(tree, path.rpartition("/")[2])
-        return found.code if found and found.active else None
-
-    def unit(self, told: str) -> int | None:
-        """A unit by name or code."""
-        units = self.context.units
-        found = units.by_name.get(told) or units.by_code.get(told)
-        return found.id if found else None
-
-
-_CODES: dict[str, frozenset[str]] = {
-    "channel": frozenset(CHANNELS),
-    "urgency": frozenset(URGENCIES),
-    "impact": frozenset(IMPACTS),
-    "complexity": frozenset(COMPLEXITIES),
-    "relation": frozenset(("self", "on_behalf")),
-}
 
 
 class _One:

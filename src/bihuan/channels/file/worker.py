@@ -9,6 +9,7 @@ import json
 import os
 import struct
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -49,4 +50,5 @@ def _answer(out: BinaryIO, told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(BrokenPipeError):  # the parent has gone: what is in is in, the rest is the next run's
+        main()
