@@ -200,12 +200,11 @@ def event_rows(
     Payloads are plain already (`chain.plain`).
     """
     before, rows = chain.START, []
-    staff_id, unit_id, source, written = doer.staff_id, doer.unit_id, doer.source, chain.microseconds(recorded_at)
+    who, written = (doer.staff_id, doer.unit_id, doer.source), chain.microseconds(recorded_at)
     for seq, (kind, at, payload) in enumerate(told, 1):
         text = chain.text(payload) if payload else "{}"
-        head = [case_id, seq, kind, chain.microseconds(at), written, staff_id, unit_id, source, ""]
-        before = chain.sealed(before, head, text)
-        rows.append((case_id, seq, kind, at, recorded_at, staff_id, unit_id, source, "", text, before))
+        before = chain.link(before, chain.spelled(case_id, seq, kind, chain.microseconds(at), written, who, text))
+        rows.append((case_id, seq, kind, at, recorded_at, *who, "", text, before))
     return rows, before
 
 

@@ -45,6 +45,18 @@ def sealed(before: bytes, head: list[Any], payload: str) -> bytes:
     return hashlib.sha256(before + _encode([*head, msgspec.Raw(payload.encode())])).digest()
 
 
+def spelled(
+    case_id: int, seq: int, kind: str, at: int, recorded_at: int, who: tuple[int | None, int | None, str], payload: str
+) -> bytes:
+    """`canonical` put together from its parts: moments as microseconds, `payload` as JSON text, no reason given.
+
+    For batches; `kind` and the source in `who` are plain words of ours, so that nothing in them needs escaping.
+    """
+    actor = "null" if who[0] is None else who[0]
+    unit = "null" if who[1] is None else who[1]
+    return f'[{case_id},{seq},"{kind}",{at},{recorded_at},{actor},{unit},"{who[2]}","",{payload}]'.encode()
+
+
 def link(before: bytes, content: bytes) -> bytes:
     """SHA-256 over the hash before and this event's canonical bytes."""
     return hashlib.sha256(before + content).digest()

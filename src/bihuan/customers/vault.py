@@ -107,7 +107,8 @@ def seal_party(
     phone = index_of("number", plain.get("phone", ""))
     other = index_of("number", plain.get("other_contact", ""))
     identity = index_of("identity", plain.get("identity_number", ""))
-    line = index_of("number", plain.get("complained_number", "")) or phone
+    complained = plain.get("complained_number", "")
+    line = phone if complained in ("", plain.get("phone")) else index_of("number", complained) or phone
     row = (party_id, key_id, sealed, _json(masks).decode(), level, phone, other, identity, line)
     return SealedParty(row, phone, line)
 

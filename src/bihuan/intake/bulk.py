@@ -65,7 +65,7 @@ def _spelled(row: tuple[Any, ...], places: list[int], spelled: dict[int, str]) -
         if moment is not None:
             key = id(moment)
             if key not in spelled:
-                spelled[key] = str(moment)
+                spelled[key] = moment.isoformat()
             cells[place] = spelled[key]
     return cells
 

@@ -71,17 +71,13 @@ def check(complaint: ComplaintIn, context: Context, now: datetime, past: Past | 
     return checked
 
 
+_LINES = (("source_system", 64), ("source_number", 64), ("called_hotline", 32), ("frequency", 200), ("terminal", 200))
+
+
 def _texts(complaint: ComplaintIn, tokens: dict[str, tuple[str, str]]) -> dict[str, Any]:
     """Plain columns; numbers of persons found in free text are taken out into `tokens`."""
-    lines = {
-        "source_system": 64,
-        "source_number": 64,
-        "called_hotline": 32,
-        "frequency": 200,
-        "terminal": 200,
-    }
     columns: dict[str, Any] = {
-        name: clean(value, limit, name) if (value := getattr(complaint, name)) else "" for name, limit in lines.items()
+        name: clean(value, limit, name) if (value := getattr(complaint, name)) else "" for name, limit in _LINES
     }
     content = clean(complaint.content, MAX_CONTENT, "content", multiline=True)
     if not content:
@@ -119,31 +115,40 @@ def _extra(extra: Mapping[str, Any], tokens: dict[str, tuple[str, str]]) -> dict
     kept: dict[str, Any] = {}
     for key, value in extra.items():
         name = _key(key)
-        if isinstance(value, str):
+        if isinstance(value, str) and not (len(value) < 5 and value.isalnum()):  # too short for a number of anyone
             value = without_numbers(clean(value, 2000, f"extra.{name}", multiline=True), tokens)
         kept[name] = value
     return kept
 
 
+_OF_CUSTOMER = (
+    ("name", 100, "customer.name"),
+    ("identity_number", 40, "customer.identity_number"),
+    ("phone", 32, "customer.phone"),
+    ("other_contact", 100, "customer.other_contact"),
+)
+_OF_COMPLAINT = (
+    ("address", 500, "address"),
+    ("complained_number", 64, "complained_number"),
+    ("calling_number", 32, "calling_number"),
+    ("called_number", 32, "called_number"),
+)
+
+
 def _personal(complaint: ComplaintIn) -> dict[str, str]:
-    customer = complaint.customer
-    given = {
-        "name": (customer.name, 100),
-        "identity_number": (customer.identity_number, 40),
-        "phone": (customer.phone, 32),
-        "other_contact": (customer.other_contact, 100),
-    }
-    fields = {key: clean(value, limit, f"customer.{key}") if value else "" for key, (value, limit) in given.items()}
-    for key, limit in (("address", 500), ("complained_number", 64), ("calling_number", 32), ("called_number", 32)):
-        value = getattr(complaint, key)
-        fields[key] = clean(value, limit, key) if value else ""
-    for key in ("phone", "calling_number", "called_number"):
-        _check_phone(fields[key], f"customer.{key}" if key == "phone" else key)
+    fields: dict[str, str] = {}
+    for owner, group in ((complaint.customer, _OF_CUSTOMER), (complaint, _OF_COMPLAINT)):
+        for key, limit, name in group:
+            value = getattr(owner, key)
+            fields[key] = clean(value, limit, name) if value else ""
+    _check_phone(fields["phone"], "customer.phone")
+    _check_phone(fields["calling_number"], "calling_number")
+    _check_phone(fields["called_number"], "called_number")
     return fields
 
 
 def _check_phone(value: str, name: str) -> None:
-    if not value:
+    if not value or (value.isdigit() and value.isascii() and 3 <= len(value) <= 20):
         return
     digits = sum(mark.isdigit() for mark in value)
     if not 3 <= digits <= 20 or any(not (mark.isdigit() or mark in "+-() －*#转") for mark in value):

@@ -77,11 +77,13 @@ class _One:
 
     def __init__(self, reader: Reader, row: Row) -> None:
         self.reader, self.layout = reader, reader.layout
-        self.number, self.ordinal, self.cells = row
-        self.width = len(self.cells)
+        self.number, self.ordinal, self.told = row
+        self.single = reader.single
+        lacking = len(reader.headings) - len(self.told)
+        self.cells = [*self.told, *[None] * lacking] if lacking > 0 else self.told
         self.extra: dict[str, Any] = {}
         for place, key in reader.extra:
-            if place < self.width and (told := text(self.cells[place])):
+            if told := text(self.cells[place]):
                 self.extra[key[:64]] = told[:2000]
 
     def cell(self, code: str) -> Cell:
@@ -90,18 +92,16 @@ class _One:
         if at is None:
             return self.layout.constants.get(code)
         if len(at) == 1:
-            return self.cells[at[0]] if at[0] < self.width else None
-        return "/".join(told for place in at if place < self.width and (told := text(self.cells[place])))
+            return self.cells[at[0]]
+        return "/".join(told for place in at if (told := text(self.cells[place])))
 
     def text(self, code: str) -> str:
         """The cell as text; a constant stands in for an empty cell."""
         if code not in self.reader.told:
             return ""
-        at = self.reader.single.get(code, self.width)
-        cell = self.cells[at] if at < self.width else None
-        if type(cell) is str and len(cell) > 7:  # a word, and none of those for nothing
-            return cell.strip() or str(self.layout.constants.get(code, ""))
-        return text(self.cell(code)) or str(self.layout.constants.get(code, ""))
+        at = self.single.get(code)
+        told = text(self.cells[at] if at is not None else self.cell(code))
+        return told or str(self.layout.constants.get(code, ""))
 
     def aside(self, code: str, told: str) -> None:
         """Keep a word nobody knows under the complaint's further fields and note it; `strict` refuses the row."""
@@ -264,5 +264,5 @@ class _One:
 
     def _digest(self) -> str:
         """A number for a row that has none: the same row of the same file, or of a later one, gets the same."""
-        body = _encode([self.cells, self.ordinal])
+        body = _encode([self.told, self.ordinal])
         return "row-" + hashlib.sha256(body).hexdigest()[:28]

@@ -61,11 +61,11 @@ DEFAULTS: dict[str, dict[str, str | int]] = {
 
 def text(cell: Cell) -> str:
     """A cell as text: whole numbers without a point, blanks and words for "nothing" as nothing."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         told = cell.strip()
         return "" if told in _EMPTY else told
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
@@ -79,27 +79,27 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=64)
-def _settled(name: str) -> tuple[str, str]:
-    """(year, offset as `+08:00`): after that year the zone is always so far from UTC; no offset: it never settled."""
+def _settled(name: str) -> tuple[str, timedelta]:
+    """(year, offset): after that year the zone is always so far ahead of UTC; year 9999: it never settled."""
     zone, last = _zone(name), 1970
     firsts = [datetime(year, month, 1, tzinfo=zone) for year in range(1970, 2060) for month in range(1, 13)]
     for first in firsts:
         if first.utcoffset() != firsts[-1].utcoffset():
             last = first.year
-    return str(last), firsts[-1].isoformat()[-6:] if last < 2000 else ""
+    return str(last) if last < 2000 else "9999", firsts[-1].utcoffset() or timedelta()
 
 
 def moment(cell: Cell, zone: str, forms: Sequence[str] = ()) -> tuple[datetime, bool] | None:
-    """(the moment, aware; whether only the day was told); None for an empty cell. Without a zone it is local to `zone`.
+    """(the moment in UTC, whether only the day was told); None for an empty cell. Without a zone it is local to `zone`.
 
     Reads ISO and loose dates (2016-4-1 9:12, 2016/4/1, 2016年4月1日 下午3点), compact ones (20160401091233), serial
     numbers of spreadsheets, seconds since 1970, and whatever `forms` (strptime) say. Raises RuleError `moment.unread`.
     """
     if type(cell) is str and len(cell) == 19 and cell[10] in " T":  # nearly all: the zone is worked out once for them
         try:
-            year, suffix = _settled(zone)
-            if suffix and cell[:4] > year:
-                return datetime.fromisoformat(cell + suffix), False
+            year, offset = _settled(zone)
+            if cell[:4] > year:
+                return datetime.fromisoformat(cell + "+00:00") - offset, False
         except ValueError:
             pass
     told = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else text(cell)
