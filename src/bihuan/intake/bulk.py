@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import Error, connection, transaction
 
+from bihuan.cases.actions import EVENTS
 from bihuan.intake import context as contexts
 from bihuan.intake.actions import Draft, Rows, Statement, examined, prepared
 from bihuan.intake.batch import TABLES, Batch
@@ -50,8 +51,38 @@ def copy(batch: Batch) -> None:
                 continue
             places = [place for place, (_name, kind) in enumerate(table.columns) if kind == "timestamptz"]
             with cursor.copy(table.copy()) as stream:
+                if table is EVENTS:
+                    stream.write(_event_lines(rows, spelled))
+                    continue
                 for row in rows:
-                    stream.write_row(_spelled(row, places, spelled))
+                    stream.write_row(_spelled(row, places, spelled) if places else row)
+
+
+def _event_lines(rows: Sequence[tuple[Any, ...]], spelled: dict[int, str]) -> str:
+    """Events in COPY's text form, put together at once: two thirds of all rows are events, the driver takes thrice as
+    long for them. Only `why` and the payload can hold what has to be escaped; JSON has no line breaks or tabs of its own.
+    """
+    lines = []
+    for case_id, seq, kind, at, recorded_at, staff, unit, source, why, payload, digest in rows:
+        moment = spelled.get(id(at)) or spelled.setdefault(id(at), at.isoformat())
+        written = spelled.get(id(recorded_at)) or spelled.setdefault(id(recorded_at), recorded_at.isoformat())
+        who = _NULL if staff is None else staff
+        where = _NULL if unit is None else unit
+        reason = _escaped(why) if why else ""
+        told = payload.replace("\\", "\\\\") if "\\" in payload else payload
+        lines.append(
+            f"{case_id}\t{seq}\t{kind}\t{moment}\t{written}\t{who}\t{where}\t{source}\t{reason}\t{told}\t{_BYTES}{digest.hex()}\n"
+        )
+    return "".join(lines)
+
+
+_NULL, _BYTES = "\\N", "\\\\x"
+
+
+def _escaped(text: str) -> str:
+    for raw, told in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(raw, told)
+    return text
 
 
 def _spelled(row: tuple[Any, ...], places: list[int], spelled: dict[int, str]) -> list[Any]:
