@@ -26,6 +26,7 @@ class Periodic:
 
 PERIODIC: list[Periodic] = [
     Periodic("limits", 1, "bihuan.sla.watch:run"),
+    Periodic("deadlines", 1, "bihuan.sla.deadlines:run"),
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),

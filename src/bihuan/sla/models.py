@@ -156,3 +156,42 @@ CLOCKS = BulkTable(
     ),
 )
 """For writing clocks in bulk: rows are `NewClock.row(case_id, area_id)`."""
+
+
+class Deadline(models.Model):
+    """A term set for one piece of work beside a case's own clocks: an assistance, an approval, a ruling, a call-back.
+
+    The room that owns the work keeps its row (`kind`, `subject_id`) and ends the deadline; see `deadlines`.
+    """
+
+    kind = models.TextField()
+    subject_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
+    """Empty for work on no single case."""
+    unit_id = models.BigIntegerField(null=True)
+    staff_id = models.BigIntegerField(null=True)
+    deputy_id = models.BigIntegerField(null=True)
+    """Who has to act, and who in her absence."""
+    calendar = models.TextField(default="7x24")
+    duration = models.TextField(default="")
+    """As it was told; empty when a moment was set by hand."""
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    moments = ArrayField(models.DateTimeField())
+    """When the levels fire, in order: before due (warned), due (breached), after due (escalated)."""
+    level = models.SmallIntegerField(default=0)
+    """How many of `moments` have fired."""
+    next_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(ended_at__isnull=True), name="sla_deadline_one_open"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["case_id"], name="sla_deadline_case"),
+            models.Index(fields=["next_at"], name="sla_deadline_next", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["kind", "subject_id"], name="sla_deadline_subject"),
+        ]

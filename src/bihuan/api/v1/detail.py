@@ -53,6 +53,9 @@ _CLOCK_FACTS = {
     "clock_warned": _("临期提醒"),
     "clock_breached": _("超时"),
     "clock_escalated": _("超时升级"),
+    "deadline_warned": _("期限将至"),
+    "deadline_breached": _("期限已过"),
+    "deadline_escalated": _("逾期升级"),
     **EVENTS,
 }
 _UNITS = ("unit", "from")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.cases.models import CaseEvent
 from bihuan.cases.states import STEPS
 from bihuan.sla import queries as sla
+from bihuan.sla.deadlines import NAMES as DEADLINES
 from bihuan.sla.fold import ADOPTED
 from bihuan.web import words as spoken
 from bihuan.web.appeals import sentences as appeals
@@ -282,6 +283,24 @@ def _clock(payload: Payload, names: Names) -> Told:
 _says("clock_warned", "clock", "wait", gettext_lazy("时限预警"))(_clock)
 _says("clock_breached", "alert-octagon", "bad", gettext_lazy("时限已过"))(_clock)
 _says("clock_escalated", "alert-triangle", "bad", gettext_lazy("超时升级"))(_clock)
+
+
+def _deadline(payload: Payload, names: Names) -> Told:
+    limit = parse_datetime(payload["limit"]) if payload.get("limit") else None
+    who = (
+        names.staff(payload["staff"])
+        if payload.get("staff")
+        else names.unit(payload["unit"])
+        if payload.get("unit")
+        else ""
+    )
+    what = str(DEADLINES.get(payload.get("deadline", ""), ""))
+    return Told(_joined(what, who, _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""))
+
+
+_says("deadline_warned", "clock", "wait", gettext_lazy("期限将至"))(_deadline)
+_says("deadline_breached", "alert-octagon", "bad", gettext_lazy("期限已过"))(_deadline)
+_says("deadline_escalated", "alert-triangle", "bad", gettext_lazy("逾期升级"))(_deadline)
 _says(ADOPTED, "history", "", gettext_lazy("改用新版时限"))(_clock)
 
 
