@@ -84,7 +84,6 @@ def _flush_past_the_guards() -> None:
             plain(self, statements)
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            cursor.execute("INSERT INTO kernel_settingsversion (number) VALUES (nextval('bihuan_settings_version'))")
         _seed()
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]

@@ -53,7 +53,7 @@ def _load() -> Lexicon:
     )
 
 
-current = PerSettings(_load)
+current = PerSettings(_load, *catalog.TABLES, "identity_unit", "identity_staff")
 """The lexicon of the present settings version."""
 
 

@@ -143,5 +143,6 @@ def load() -> Snapshot:
     return Snapshot(areas, nodes, reasons, area_names, codes, parameters)
 
 
-current = PerSettings(load)
+TABLES = ("catalog_area", "catalog_node", "catalog_reason", "catalog_parameter")
+current = PerSettings(load, *TABLES)
 """The snapshot of the present settings version."""

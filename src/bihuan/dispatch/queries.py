@@ -15,7 +15,7 @@ def _load() -> list[RuleInfo]:
     return [rule_info(rule) for rule in rows]
 
 
-active_rules = PerSettings(_load)
+active_rules = PerSettings(_load, "dispatch_ruleset", "dispatch_rule")
 """The rules of the active set in order."""
 
 

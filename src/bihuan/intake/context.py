@@ -72,17 +72,19 @@ def _keyword_node(node: NodeInfo) -> dict[str, object]:
     return {"code": node.code, "keywords": list(node.keywords), "weight": 1.0}
 
 
+def _suggester() -> Suggester:
+    nodes = catalog.current().nodes.values()
+    return Suggester([_keyword_node(n) for n in nodes if n.tree == "phenomenon" and n.active and n.keywords])
+
+
+suggester = PerSettings(_suggester, *catalog.TABLES)
+"""Suggests categories by the catalog's words as they stand now."""
+
+
 def load() -> Context:
-    """Build the context from the database."""
-    snapshot = catalog.current()
-    leaves = [n for n in snapshot.nodes.values() if n.tree == "phenomenon" and n.active and n.keywords]
-    return Context(
-        catalog=snapshot,
-        units=units_book.units(),
-        book=limits.book(),
-        suggester=Suggester([_keyword_node(node) for node in leaves]),
-    )
+    """Build the context from the database, or from what is kept of it."""
+    return Context(catalog=catalog.current(), units=units_book.units(), book=limits.book(), suggester=suggester())
 
 
-current = PerSettings(load)
+current = PerSettings(load, *catalog.TABLES, *units_book.units.tables, *limits.book.tables)
 """The context of the present settings version."""

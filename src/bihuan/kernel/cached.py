@@ -1,4 +1,4 @@
-"""Something read from the settings and kept until any setting changes: catalog, units, limits, rules."""
+"""Something read from the settings and kept until they change: catalog, units, limits, rules."""
 
 import threading
 from collections.abc import Callable
@@ -12,22 +12,23 @@ Kept = TypeVar("Kept")
 
 
 class PerSettings(Generic[Kept]):
-    """Calling it answers what `load` made at the present settings version: one indexed read when nothing changed.
+    """Calling it answers what `load` made of `tables` as they stand: one small read when nothing in them has changed.
 
-    What is kept must be immutable: it is shared by all threads of the process.
+    No tables named: any setting counts. What is kept must be immutable: all threads of the process share it.
     """
 
-    def __init__(self, load: Callable[[], Kept]) -> None:
+    def __init__(self, load: Callable[[], Kept], *tables: str) -> None:
+        self.tables = tables
         self._load = load
         self._lock = threading.Lock()
-        self._held: tuple[int, str, Kept] | None = None
+        self._held: tuple[tuple[int, ...], str, Kept] | None = None
 
     def __call__(self) -> Kept:
-        number, where = settings_version(), str(connection.settings_dict["NAME"])
+        version, where = settings_version(self.tables), str(connection.settings_dict["NAME"])
         held = self._held
-        if held is not None and held[:2] == (number, where):
+        if held is not None and held[:2] == (version, where):
             return held[2]
         with self._lock:
             loaded = self._load()
-            self._held = (number, where, loaded)
+            self._held = (version, where, loaded)
         return loaded

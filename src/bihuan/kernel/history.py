@@ -1,6 +1,6 @@
 """Who edits a setting: told to the database so that its triggers can write it beside the change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -14,9 +14,9 @@ def edited_by(staff_id: int | None) -> Iterator[None]:
         yield
 
 
-def settings_version() -> int:
-    """The number that every settings edit raises; one indexed read."""
+def settings_version(tables: Sequence[str] = ()) -> tuple[int, ...]:
+    """Changes with every edit of one of these tables of settings (none named: of any); one small read."""
+    where, told = ('WHERE "table" = ANY(%s)', [list(tables)]) if tables else ("", [])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM kernel_settingsversion")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+        cursor.execute(f'SELECT number FROM kernel_settingsversion {where} ORDER BY "table"', told)
+        return tuple(int(number) for (number,) in cursor.fetchall())

@@ -52,6 +52,8 @@ class SettingChange(models.Model):
 
 
 class SettingsVersion(models.Model):
-    """One row that counts all settings edits: a cached snapshot is fresh while this number stands."""
+    """The last edit of each table of settings: what was read from some tables is fresh while their numbers stand."""
 
-    number = models.BigIntegerField(default=0)
+    table = models.TextField(primary_key=True)
+    number = models.BigIntegerField()
+    """From one sequence for all tables, so that no number ever comes twice."""

@@ -23,7 +23,9 @@ BEGIN
                clock_timestamp(), nullif(current_setting('bihuan.actor', true), '')::bigint, old_row, new_row;
         -- from a sequence, because a number handed out by an edit that is then rolled back must never come again:
         -- a process that read its snapshot inside that transaction would take the next edit for the one it knows
-        UPDATE kernel_settingsversion SET number = nextval('bihuan_settings_version');
+        INSERT INTO kernel_settingsversion ("table", number)
+        VALUES (TG_TABLE_NAME, nextval('bihuan_settings_version'))
+        ON CONFLICT ("table") DO UPDATE SET number = excluded.number;
     END IF;
     RETURN NULL;
 END $$;

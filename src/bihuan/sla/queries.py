@@ -31,7 +31,7 @@ def load_book() -> PolicyBook:
     return PolicyBook.of((policy_of(row) for row in models.Policy.objects.select_related("calendar")), calendars)
 
 
-book = PerSettings(load_book)
+book = PerSettings(load_book, "sla_calendar", "sla_calendarday", "sla_policy")
 """All promises at the present settings version."""
 
 

@@ -1,4 +1,4 @@
-"""Trigger functions every room uses, and the one row that counts settings edits."""
+"""Trigger functions every room uses."""
 
 from django.db import migrations
 
@@ -11,6 +11,5 @@ class Migration(migrations.Migration):
     dependencies = [("kernel", "0001_initial")]
     operations = [
         migrations.RunSQL(FUNCTIONS, UNDO),
-        migrations.RunSQL("INSERT INTO kernel_settingsversion (number) VALUES (1)", migrations.RunSQL.noop),
         migrations.RunSQL(append_only("kernel_settingchange"), migrations.RunSQL.noop),
     ]

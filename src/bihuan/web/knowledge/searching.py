@@ -39,7 +39,7 @@ def _initials() -> dict[tuple[str, int], str]:
     return {key: "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for key, name in told}
 
 
-initials = PerSettings(_initials)
+initials = PerSettings(_initials, *lexicon.current.tables)
 
 
 @page(roles.READ)
