@@ -20,6 +20,14 @@ def _prepare() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _start()
     django.setup()
+    _sign_in_quickly()
+
+
+def _sign_in_quickly() -> None:
+    """Passwords are hashed as slowly as attackers deserve; here everyone signs in hundreds of times."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1000
 
 
 def _start() -> None:
