@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "bihuan.cases",
     "bihuan.text",
     "bihuan.sla",
+    "bihuan.notices",
     "bihuan.intake",
     "bihuan.triage",
     "bihuan.dispatch",

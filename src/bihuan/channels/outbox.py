@@ -12,6 +12,7 @@ from bihuan.customers import vault
 from bihuan.customers.models import Party
 from bihuan.kernel import outbox
 from bihuan.kernel.models import Message
+from bihuan.notices import actions as notices
 from bihuan.text.personal import TOKEN
 
 SECONDS = 10
@@ -40,6 +41,8 @@ def plain(message: Message) -> tuple[str, str]:
     What a colleague wrote is stored with tokens for personal numbers: whom it is sent to reads the numbers again.
     """
     text = vault.open_text(message.key_id, bytes(message.body), str(message.subject_id))
+    if message.staff_id is not None:
+        return notices.address_of(message.staff_id, message.medium), text
     party = Party.objects.filter(pk=message.recipient_id).first() if message.recipient_id else None
     if party is None or party.sealed is None:
         return "", text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.identity import roles
@@ -153,6 +154,26 @@ def stand_in(staff: Staff, at: datetime | None = None) -> Staff | None:
         person = following
         asked.add(person.pk)
     return None
+
+
+def stand_ins(at: datetime | None = None) -> dict[int, int]:
+    """Everyone who is away or has left at that moment and has somebody who stands in (as `stand_in`): two statements."""
+    moment = at or clock.now()
+    running = Absence.objects.filter(starts_at__lte=moment, ends_at__gt=moment).order_by("id")
+    away: dict[int, int | None] = dict(running.values_list("staff_id", "deputy_id"))
+    out = Staff.objects.filter(Q(pk__in=list(away)) | Q(is_active=False))
+    following = {ident: away.get(ident) or deputy for ident, deputy in out.values_list("id", "deputy_id")}
+    found = {}
+    for ident in following:
+        person, asked = following[ident], {ident}
+        for _step in range(_CHAIN):
+            if person is None or person in asked or person not in following:
+                break
+            asked.add(person)
+            person = following[person]
+        if person is not None and person not in following:
+            found[ident] = person
+    return found
 
 
 def _must_manage(by: Viewer, unit_id: int) -> None:
