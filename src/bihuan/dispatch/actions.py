@@ -10,7 +10,7 @@ from bihuan.cases import actions as cases
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
-from bihuan.dispatch import queries
+from bihuan.dispatch import assigning, queries
 from bihuan.dispatch.models import Dispatch
 from bihuan.dispatch.rules import Choice
 from bihuan.identity import book as units
@@ -75,10 +75,12 @@ def dispatch(
         rule_set_version=rule.set_version if rule else None,
         due_at=case.next_due_at,
     )
+    assigning.begun(case, moment)
     return event
 
 
 def _end(case: Case, outcome: str, moment: datetime, reason_id: int | None = None) -> Dispatch | None:
+    assigning.ended([case.id], outcome, moment)
     held = queries.latest(case.id)
     if held is None or held.ended_at is not None:
         return None
@@ -133,6 +135,7 @@ def receive(
         held.received_at, held.received_by_id = moment, doer.staff_id
         held.assessment, held.verify_with = assessment, asked
         held.save(update_fields=["received_at", "received_by_id", "assessment", "verify_with"])
+    assigning.received(case, doer, moment)
     return event
 
 

@@ -28,6 +28,7 @@ PERIODIC: list[Periodic] = [
     Periodic("limits", 1, "bihuan.sla.watch:run"),
     Periodic("deadlines", 1, "bihuan.sla.deadlines:run"),
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
+    Periodic("assigning", 3, "bihuan.flow.assigning:run"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
