@@ -68,9 +68,11 @@ def _seed() -> None:
     from bihuan.appeals import seeding as appeals
     from bihuan.catalog import seeding as catalog
     from bihuan.dispatch import seeding as dispatch
+    from bihuan.escalation import seeding as escalation
+    from bihuan.revisit import seeding as revisit
     from bihuan.sla import seeding as limits
 
-    for room in (catalog, limits, dispatch, appeals):
+    for room in (catalog, limits, dispatch, escalation, appeals, revisit):
         room.seed()
     people.build()
 

@@ -80,6 +80,10 @@ INSTALLED_APPS = [
     "bihuan.revisit",
     "bihuan.appeals",
     "bihuan.knowledge",
+    "bihuan.escalation",
+    "bihuan.supervision",
+    "bihuan.asking",
+    "bihuan.assistance",
     "bihuan.insight",
     "bihuan.channels.file",
     "bihuan.api",
@@ -89,7 +93,10 @@ INSTALLED_APPS = [
     "bihuan.web.desk",
     "bihuan.web.hotline",
     "bihuan.web.appeals",
+    "bihuan.web.closing",
     "bihuan.web.knowledge",
+    "bihuan.web.teamwork",
+    "bihuan.web.notices",
     "bihuan.web.imports",
     "bihuan.web.reports",
 ]
@@ -132,6 +139,9 @@ MIDDLEWARE = [
     "bihuan.web.guard.Guard",
     "bihuan.web.middleware.Errors",
 ]
+SITE = env.text("BIHUAN_SITE")
+"""Where customers reach the platform, e.g. https://service.example.com; without it no survey is sent."""
+
 ROOT_URLCONF = "bihuan.urls"
 TEMPLATES = [
     {

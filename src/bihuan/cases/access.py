@@ -78,11 +78,14 @@ def visible(viewer: Viewer) -> QuerySet[Case]:
     return Case.objects.filter(scope(viewer))
 
 
-def access_case(viewer: Viewer, number: str, right: str = roles.READ, *, lock: bool = False) -> Case:
+def access_case(
+    viewer: Viewer, number: str, right: str = roles.READ, *, lock: bool = False, together: bool = False
+) -> Case:
     """The case with this number, for doing what `right` allows.
 
     `NotFound` when it does not exist for the viewer, `Forbidden` when she may see but not do. `lock` holds the row
-    until the transaction ends: every verb that changes a case takes it so.
+    until the transaction ends: every verb that changes a case takes it so. `together`: units that help beside the lead
+    unit may do it as well.
     """
     query = visible(viewer)
     if lock:
@@ -90,7 +93,7 @@ def access_case(viewer: Viewer, number: str, right: str = roles.READ, *, lock: b
     case = query.filter(number=tidy(number)).first()
     if case is None:
         raise NotFound("case")
-    if right != roles.READ and not may(viewer, case, right):
+    if right != roles.READ and not may(viewer, case, right, together=together):
         raise Forbidden(
             right, _("这张工单您可以查看，但不能办理这一步：它不在您或您的部门手上，或您的角色没有这项权限。")
         )
@@ -109,14 +112,23 @@ def holds(viewer: Viewer, case: Case) -> bool:
     return case.holder_unit_id in viewer.units
 
 
-def may(viewer: Viewer, case: Case, right: str) -> bool:
-    """Whether the viewer, who sees the case, may do with it what `right` stands for."""
+def helps(viewer: Viewer, case: Case) -> bool:
+    """True while the viewer's unit works on the case beside the unit that leads."""
+    return CaseUnit.objects.filter(case_id=case.id, unit_id__in=viewer.units, helping=True).exists()
+
+
+def may(viewer: Viewer, case: Case, right: str, *, together: bool = False) -> bool:
+    """Whether the viewer, who sees the case, may do with it what `right` stands for; `together` as for `access_case`."""
     if not viewer.can(right):
         return False
+    if together and helps(viewer, case):
+        return True
     governs = bool({roles.AREA, roles.EVERYWHERE} & viewer.reach) and _lies_in_area(viewer, case)
     took = case.registered_by_id == viewer.staff_id
     if right in {roles.RECEIVE, roles.HANDLE}:
         return holds(viewer, case)
+    if right == roles.RULE:
+        return governs
     if right in {roles.ACCEPT, roles.DISPATCH, roles.MERGE}:
         return holds(viewer, case) or (governs and viewer.can(roles.DISPATCH))
     if right in {roles.REVISIT, roles.CLOSE}:
@@ -124,7 +136,7 @@ def may(viewer: Viewer, case: Case, right: str) -> bool:
     if right in {roles.REOPEN, roles.REVEAL, roles.WITHDRAW}:
         replied = roles.REPLIED in viewer.reach and _lies_in_area(viewer, case)
         return holds(viewer, case) or governs or took or replied
-    if right == roles.CHASE and not viewer.can(roles.REGISTER):
+    if right in {roles.CHASE, roles.ASK} and not viewer.can(roles.REGISTER):
         # Whoever handed a case back goes on reading it, and no more; those who take calls note every chaser.
         return holds(viewer, case) or roles.REPLIED in viewer.reach
     return True

@@ -26,17 +26,23 @@ ACCOUNTS = "setup.accounts"
 GRANTS = "setup.grants"
 AUDIT = "audit.read"
 DUTY = "duty.manage"
+RULE = "case.rule"
+"""Decide whose a complaint is when two units dispute it, and who owns it for good."""
 KNOW_WRITE = "knowledge.write"
 """Write articles and send them for approval; reading them takes no more than `case.read`."""
 KNOW_APPROVE = "knowledge.approve"
 """Publish, send back and retire what others wrote."""
 APPEAL = "appeal.handle"
 """Take in, answer and file what comes through the regulator, 12300, 12345 and 12315; for cases in her reach."""
+SUPERVISE = "case.supervise"
+"""Order and end the supervision (督办) of cases in her reach."""
+ASK = "case.ask"
+"""Put a case to the duty manager or to a superior."""
 
 ALL_RIGHTS = (
     READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
-    REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL,
-    KNOW_WRITE, KNOW_APPROVE,
+    REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL, RULE,
+    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK,
 )  # fmt: skip
 
 TAKEN = "taken"
@@ -66,8 +72,8 @@ def _role(code: str, name: Promise, rights: set[str], reach: set[str]) -> Role:
     return Role(code, name, frozenset(rights), frozenset(reach))
 
 
-_INTAKE = {READ, REGISTER, ACCEPT, CHASE, WITHDRAW, REVEAL}
-_WORK = {READ, RECEIVE, HANDLE, CHASE, REVEAL}
+_INTAKE = {READ, REGISTER, ACCEPT, CHASE, WITHDRAW, REVEAL, ASK}
+_WORK = {READ, RECEIVE, HANDLE, CHASE, REVEAL, ASK}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -90,7 +96,7 @@ ROLES: dict[str, Role] = {
         _role(
             "dutymanager",
             _("值班长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, KNOW_WRITE},
+            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, RULE, SUPERVISE, KNOW_WRITE},
             {TAKEN, TREE, AREA},
         ),
         _role(
@@ -99,14 +105,14 @@ ROLES: dict[str, Role] = {
             _INTAKE | {HANDLE, DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, APPEAL},
             {TAKEN, UNIT, AREA},
         ),
-        _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL}, {REPLIED}),
+        _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
         _role("inspector", _("质检员"), {READ, FIGURES}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
-        _role("hq", _("领导"), {READ, FIGURES}, {EVERYWHERE}),
+        _role("hq", _("领导"), {READ, FIGURES, SUPERVISE}, {EVERYWHERE}),
         _role(
             "manager",
             _("业务管理员"),
-            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, KNOW_WRITE, KNOW_APPROVE},
+            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, RULE, SUPERVISE, KNOW_WRITE, KNOW_APPROVE},
             {EVERYWHERE},
         ),
         _role("system", _("对接系统"), {READ, REGISTER, CHASE}, {TAKEN}),

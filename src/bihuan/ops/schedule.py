@@ -25,8 +25,8 @@ class Periodic:
 
 
 PERIODIC: list[Periodic] = [
-    Periodic("limits", 1, "bihuan.sla.watch:run"),
-    Periodic("deadlines", 1, "bihuan.sla.deadlines:run"),
+    Periodic("limits", 1, "bihuan.flow.escalation:run_limits"),
+    Periodic("deadlines", 1, "bihuan.flow.escalation:run_terms"),
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
     Periodic("assigning", 3, "bihuan.flow.assigning:run"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),

@@ -30,6 +30,8 @@ NAMES = {
     "pickup": _("接单"),
     "cohandling": _("协同处理"),
     "supervision": _("督办"),
+    "question": _("现场答疑"),
+    "plea": _("代客请示"),
     "tracking": _("专项跟踪"),
     "report": _("重大投诉报告"),
     "appointment": _("上门预约"),
