@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("bihuan.api.v1.urls")),
     path("", include("bihuan.web.desk.urls")),
     path("", include("bihuan.web.appeals.urls")),
+    path("", include("bihuan.web.closing.urls")),
+    path("", include("bihuan.web.notices.urls")),
+    path("", include("bihuan.web.teamwork.urls")),
     path("", include("bihuan.web.setup.urls")),
     path("", include("bihuan.web.urls")),
 ]

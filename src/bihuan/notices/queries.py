@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -73,6 +74,13 @@ def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
     ]
 
 
-def made_between(after: datetime, until: datetime) -> set[int]:
-    """Whom a notice reached in between: for badges of open pages."""
-    return set(Notice.objects.filter(made_at__gt=after, made_at__lte=until).values_list("staff_id", flat=True)[:5000])
+def made_since(moment: datetime) -> list[tuple[int, int]]:
+    """(notice, person) of those that came up since: for badges of open pages."""
+    found = Notice.objects.filter(made_at__gt=moment, made_at__lte=clock.now()).order_by("-made_at")
+    return list(found.values_list("id", "staff_id")[:5000])
+
+
+def badge(staff_id: int) -> dict[str, Any]:
+    """What the bell shows: `count` unread, `shown` in figures (`99+` above what is counted)."""
+    count = unread(staff_id)
+    return {"count": count, "shown": f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)}

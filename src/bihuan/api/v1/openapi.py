@@ -37,6 +37,7 @@ TAGS = {
     "catalog": gettext_lazy("代码目录"),
     "figures": gettext_lazy("统计"),
     "appeals": gettext_lazy("申诉"),
+    "notices": gettext_lazy("站内通知"),
 }
 
 

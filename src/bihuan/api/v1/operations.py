@@ -6,7 +6,20 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.api.v1 import appeals, codes, detail, figures, files, finding, inputs, registering, shapes, steps
+from bihuan.api.v1 import (
+    appeals,
+    assistance,
+    codes,
+    detail,
+    figures,
+    files,
+    finding,
+    inputs,
+    notices,
+    registering,
+    shapes,
+    steps,
+)
 from bihuan.api.v1.operation import ANYONE, Answer, Call, Operation, Schema
 from bihuan.identity import roles
 from bihuan.intake.schema import ComplaintIn, Registered
@@ -68,6 +81,11 @@ STEPS = (
     _step("revisits", "revisit", _("回访；满意可同时结单，不满意退回处理"), roles.REVISIT, steps.revisits,
           inputs.RevisitMade, satisfaction="satisfied", root_solved=True),
     _step("closure", "close", _("审核结单"), roles.CLOSE, steps.closure, inputs.Closing, cause="N1111"),
+    _step("closing-requests", "requestClosing", _("申请例外结单：客户未表示满意，由另一位主管审批"), roles.CLOSE,
+          steps.closing_requests, inputs.ClosingAsked, cause="N1111", exception="unreachable",
+          approved_by="dutymanager1", note="三天不同时段五次拨打均无人接听"),
+    _step("closing-decisions", "decideClosing", _("审批例外结单：同意即结单"), roles.DUTY, steps.closing_decisions,
+          inputs.ClosingDecision, approved=True),
     _step("reopenings", "reopen", _("重新处理"), roles.REOPEN, steps.reopenings, inputs.ReopeningOf,
           reason="recurred", note="客户来电，信号又中断"),
     _step("withdrawal", "withdraw", _("客户撤诉"), roles.WITHDRAW, steps.withdrawal, inputs.WithdrawalOf,
@@ -126,5 +144,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *CODES,
     *figures.OPERATIONS,
     *appeals.OPERATIONS,
+    *assistance.OPERATIONS,
+    *notices.OPERATIONS,
 )
 """The whole API. A room with operations of its own adds one line here, e.g. `*figures.OPERATIONS,`."""

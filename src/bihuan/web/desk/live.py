@@ -26,6 +26,7 @@ from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer, viewer_of
 from bihuan.kernel import clock
 from bihuan.kernel.aside import aside
+from bihuan.notices import queries as notices
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -49,36 +50,44 @@ class News:
     actor_id: int | None
 
 
+Batch = list[News] | frozenset[int]
+"""What a line carries: new events, or whom a notice has reached."""
+
+
 @dataclass
 class Poller:
     """One per process and event loop; runs while somebody listens."""
 
-    listeners: set["asyncio.Queue[list[News]]"] = field(default_factory=set)
+    listeners: set["asyncio.Queue[Batch]"] = field(default_factory=set)
+    reached: set[int] = field(default_factory=set)
+    """Notices told already."""
     told: set[int] = field(default_factory=set)
     marks: deque[tuple[datetime, int]] = field(default_factory=deque)
     """How far the sequence had come when; the oldest not older than the stretch looked back over."""
     task: "asyncio.Task[None] | None" = None
 
-    def join(self) -> "asyncio.Queue[list[News]]":
+    def join(self) -> "asyncio.Queue[Batch]":
         """A queue that gets every batch from now on."""
-        line: asyncio.Queue[list[News]] = asyncio.Queue(maxsize=100)
+        line: asyncio.Queue[Batch] = asyncio.Queue(maxsize=100)
         self.listeners.add(line)
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self.run())
         return line
 
-    def leave(self, line: "asyncio.Queue[list[News]]") -> None:
+    def leave(self, line: "asyncio.Queue[Batch]") -> None:
         """Nobody reads it any more."""
         self.listeners.discard(line)
 
     async def run(self) -> None:
         """Look, tell, wait; ends when nobody listens."""
         newest = await aside(newest_id)()
+        self.reached = {one for one, _staff in await aside(notices.made_since)(clock.now() - LOOK_BACK)}
         self.told, self.marks = set(), deque([(clock.now(), newest)])
         while self.listeners:
             await asyncio.sleep(EVERY)
             with suppress(OperationalError):
                 self.spread(await aside(after)(self.marks[0][1]), clock.now())
+                self.ring(await aside(notices.made_since)(clock.now() - LOOK_BACK))
 
     def spread(self, found: list[News], now: datetime) -> None:
         """Hand what was not told yet to all; who has not read for long loses the oldest."""
@@ -87,10 +96,21 @@ class Poller:
         self.marks.append((now, max((one.id for one in found), default=self.marks[-1][1])))
         while len(self.marks) > 1 and self.marks[1][0] <= now - LOOK_BACK:
             self.marks.popleft()
-        for line in self.listeners if fresh else ():
+        if fresh:
+            self._hand(fresh)
+
+    def ring(self, found: list[tuple[int, int]]) -> None:
+        """Tell those whom a notice (id, staff) has reached that was not told yet."""
+        fresh = frozenset(staff for one, staff in found if one not in self.reached)
+        self.reached = {one for one, _staff in found}
+        if fresh:
+            self._hand(fresh)
+
+    def _hand(self, batch: Batch) -> None:
+        for line in self.listeners:
             if line.full():
                 line.get_nowait()
-            line.put_nowait(fresh)
+            line.put_nowait(batch)
 
 
 _pollers: dict[int, Poller] = {}
@@ -152,12 +172,13 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     if viewer is None:
         return HttpResponse(status=204)
     language = translation.get_language() or "zh-hans"
-    answer = StreamingHttpResponse(_stream(request, viewer, language), content_type="text/event-stream")
+    only_notices = request.GET.get("only") == "notices"
+    answer = StreamingHttpResponse(_stream(viewer, language, only_notices), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _stream(request: HttpRequest, viewer: Viewer, language: str) -> AsyncIterator[bytes]:
+async def _stream(viewer: Viewer, language: str, only_notices: bool) -> AsyncIterator[bytes]:
     line = poller().join()
     came: set[str] = set()
     changed: set[str] = set()
@@ -169,6 +190,13 @@ async def _stream(request: HttpRequest, viewer: Viewer, language: str) -> AsyncI
                 batch = await asyncio.wait_for(line.get(), timeout=BEAT)
             except TimeoutError:
                 yield b": still here\n\n"
+                continue
+            if isinstance(batch, frozenset):
+                if viewer.staff_id in batch:
+                    told = json.dumps(await aside(notices.badge)(viewer.staff_id))
+                    yield f"event: notices\ndata: {told}\n\n".encode()
+                continue
+            if only_notices:
                 continue
             fresh, moved = await aside(seen_by)(viewer, batch)
             if not fresh and not moved:

@@ -23,6 +23,8 @@ class Live extends HTMLElement {
     if (this.lastId) url.searchParams.set("after", this.lastId);
     this.stream = new EventSource(url);
     this.stream.addEventListener("news", (event) => this.news(event));
+    this.stream.addEventListener("notices", (event) =>
+      document.dispatchEvent(new CustomEvent("bh:notices", { detail: JSON.parse(event.data) })));
     this.stream.addEventListener("presence", (event) => this.presence(event));
     this.stream.addEventListener("end", () => this.close());
   }

@@ -3,4 +3,5 @@ import "./keys.js";
 import "./ui.js";
 import "./drafts.js";
 import "./live.js";
+import "./bell.js";
 import "./picker.js";
