@@ -96,7 +96,9 @@ INSTALLED_APPS = [
     "bihuan.web.closing",
     "bihuan.web.knowledge",
     "bihuan.web.teamwork",
+    "bihuan.web.sharing",
     "bihuan.web.notices",
+    "bihuan.web.leading",
     "bihuan.web.imports",
     "bihuan.web.reports",
 ]

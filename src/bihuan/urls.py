@@ -21,7 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.appeals.urls")),
     path("", include("bihuan.web.closing.urls")),
     path("", include("bihuan.web.notices.urls")),
+    path("", include("bihuan.web.leading.urls")),
     path("", include("bihuan.web.teamwork.urls")),
+    path("", include("bihuan.web.sharing.urls")),
     path("", include("bihuan.web.setup.urls")),
     path("", include("bihuan.web.urls")),
 ]

@@ -10,6 +10,8 @@ from bihuan.cases.states import AWAITING_REVISIT, OPEN_STATES, STATES
 _OPEN = Q(status__in=OPEN_STATES)
 _ANSWERED = Q(status__in=AWAITING_REVISIT)
 _DUE = ("next_due_at", "id", "status")
+VIP_LEAST = 5
+"""The lowest customer level a VIP queue can begin at; the parameter `vip_level` says at which it does."""
 
 
 class Channel(models.TextChoices):
@@ -164,6 +166,17 @@ class Case(models.Model):
                 name="case_revisit_all",
                 condition=_ANSWERED,
             ),
+            # few of the open ones: along these the whole queue is walked, whoever asks
+            models.Index(
+                fields=[*_DUE, "customer_level", "holder_unit_id", "city_id", "district_id"],
+                name="case_due_vip",
+                condition=_OPEN & Q(customer_level__gte=VIP_LEAST),
+            ),
+            models.Index(
+                fields=[*_DUE, "holder_unit_id", "city_id", "district_id"],
+                name="case_due_security",
+                condition=_OPEN & Q(flags__contains=["security"]),
+            ),
             models.Index(fields=["repeat_of_id"], name="case_repeats", condition=Q(repeat_of_id__isnull=False)),
         ]
 
@@ -202,6 +215,8 @@ class CaseUnit(models.Model):
     unit_id = models.BigIntegerField()
     case_id = models.BigIntegerField()
     since = models.DateTimeField()
+    helping = models.BooleanField(default=False, db_default=False)
+    """It works on the case beside the lead unit at present: it may add contacts and evidence, and no more."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit_id", "case_id"], name="case_unit_once")]

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.access import AREA_COLUMNS
-from bihuan.cases.models import Case
+from bihuan.cases.models import VIP_LEAST, Case
 from bihuan.cases.states import AWAITING_DISPATCH, AWAITING_REVISIT, OPEN_STATES
+from bihuan.catalog import snapshot as catalog
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -43,10 +44,21 @@ QUEUES: dict[str, Queue] = {
         Queue("unreceived", _("待接单"), roles.RECEIVE),
         Queue("soon", _("临期"), roles.READ),
         Queue("late", _("超时"), roles.READ),
+        Queue("security", _("信息安全"), roles.READ),
+        Queue("vip", _("贵宾客户"), roles.READ),
         Queue("revisit", _("待回访"), roles.REVISIT),
         Queue("taken", _("我受理的"), roles.REGISTER),
     )
 }
+
+
+RARE = ("security", "vip")
+"""Queues of a few cases that go first; for those who dispatch or receive, and only while there are any."""
+
+
+def vip_level() -> int:
+    """The customer level from which on a case stands in the VIP queue."""
+    return max(VIP_LEAST, int(catalog.current().parameters.get("vip_level", VIP_LEAST + 1)))
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,7 @@ def shown(viewer: Viewer) -> list[Queue]:
         if viewer.can(queue.right)
         and not (only_revisit and queue.code != "revisit")
         and not (queue.code == "mine" and not viewer.can(roles.HANDLE))
+        and not (queue.code in RARE and not (viewer.can(roles.DISPATCH) or viewer.can(roles.RECEIVE)))
     ]
 
 
@@ -100,6 +113,12 @@ def _reachable(viewer: Viewer) -> list[Branch]:
     if roles.AREA in viewer.reach:
         return [*_area(viewer), *_units(viewer)]
     return _units(viewer)
+
+
+def _rare(viewer: Viewer) -> list[Branch]:
+    """As `_reachable`, with all units in one walk: where few cases are in question, one index holds them all."""
+    units = Branch("holder_unit_id = ANY(%s)", (list(viewer.units),))
+    return [units if branch.each else branch for branch in _reachable(viewer)]
 
 
 def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], str, str]:
@@ -123,6 +142,11 @@ def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], s
         )
     if code == "late":
         return _reachable(viewer), f"{_OPEN} AND next_due_at <= '{now.isoformat()}'", "next_due_at"
+    if code == "security":
+        return _rare(viewer), f"{_OPEN} AND flags @> ARRAY['security']", "next_due_at"
+    if code == "vip":
+        level = f"customer_level >= {VIP_LEAST} AND customer_level >= {vip_level()}"
+        return _rare(viewer), f"{_OPEN} AND {level} AND NOT {_ANSWERED}", "next_due_at"
     if code == "revisit":
         return _area(viewer), _ANSWERED, "replied_at"
     if code == "taken":

@@ -19,6 +19,13 @@ _PARAMETERS = (
         "首次回复及时率按多少小时计算",
         "Hours within which a first reply counts as in time in the figures",
     ),
+    (
+        "vip_level",
+        6,
+        "客户星级从几星起进贵宾队列（5 至 7）",
+        "Customer level from which complaints go to the VIP queue (5–7)",
+    ),
+    ("ownership_hours", 8, "归属争议几小时内裁定", "Hours within which a dispute over ownership is ruled"),
 )
 """Code, value, name, English name of single values a manager may change."""
 

@@ -16,7 +16,7 @@ from bihuan.dispatch.rules import Choice
 from bihuan.identity import book as units
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
-from bihuan.kernel.errors import RuleError
+from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.sla import steps
 from bihuan.text.vaulted import vaulted
 
@@ -147,6 +147,7 @@ def give_back(case: Case, doer: Doer, reason_code: str, note: str, *, at: dateti
         raise RuleError("return.reason", _("退单必须选择原因。"), field="reason")
     if not note.strip():
         raise RuleError("return.note", _("请写明为什么不属于本部门、应由谁处理。"), field="note")
+    _check_returnable(case)
     moment = at or clock.now()
     event = steps.take(
         case, "returned", doer, at=moment, why=vaulted(case.party_id, note, 2000, "note"),
@@ -154,6 +155,28 @@ def give_back(case: Case, doer: Doer, reason_code: str, note: str, *, at: dateti
         holder_unit_id=_home(case, None), handler_id=None, return_count=case.return_count + 1,
     )  # fmt: skip
     _end(case, "returned", moment, reason.id)
+    return event
+
+
+def _check_returnable(case: Case) -> None:
+    if queries.open_dispute(case.id) is not None:
+        raise Conflict("return.disputed", _("归属正在裁定，裁定前由首接部门负责，不能退单。"))
+    if queries.ruled_owner(case.id) == case.holder_unit_id:
+        raise Conflict("return.final", _("归属已裁定为本部门，不能再退单。"))
+
+
+@transaction.atomic
+def release(case: Case, doer: Doer, why: str = "", *, at: datetime | None = None) -> CaseEvent:
+    """Taken by mistake: back to those of the unit waiting to be received; nobody has it now."""
+    moment = at or clock.now()
+    told = vaulted(case.party_id, why, 2000, "why")
+    event = steps.take(case, "released", doer, at=moment, why=told, payload={"from": case.handler_id}, handler_id=None)
+    assigning.ended([case.id], "moved", moment)
+    assigning.begun(case, moment)
+    held = queries.latest(case.id)
+    if held is not None:
+        held.received_at, held.received_by_id = None, None
+        held.save(update_fields=["received_at", "received_by_id"])
     return event
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bihuan.cases.models import Case
 from bihuan.catalog import snapshot as catalog
-from bihuan.dispatch.models import Dispatch, Rule
+from bihuan.dispatch.models import Dispatch, Dispute, Rule
 from bihuan.dispatch.rules import Choice, RuleInfo, choose
 from bihuan.identity import book as units
 from bihuan.kernel.cached import PerSettings
@@ -55,3 +55,14 @@ def suggestion(case: Case) -> Choice | None:
 def latest(case_id: int) -> Dispatch | None:
     """The newest dispatch of a case."""
     return Dispatch.objects.filter(case_id=case_id).order_by("-id").first()
+
+
+def open_dispute(case_id: int) -> Dispute | None:
+    """The dispute over this case that waits for its ruling."""
+    return Dispute.objects.filter(case_id=case_id, ruled_at=None).first()
+
+
+def ruled_owner(case_id: int) -> int | None:
+    """The unit that a ruling made the final owner of this case."""
+    ruled = Dispute.objects.filter(case_id=case_id, ruled_by_id__isnull=False).order_by("-id")
+    return ruled.values_list("owner_unit_id", flat=True).first()

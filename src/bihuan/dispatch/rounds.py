@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
+from bihuan.cases import queues
 from bihuan.cases.actions import Fact, record_many
 from bihuan.cases.models import Case
 from bihuan.catalog import snapshot as catalog
@@ -30,8 +31,6 @@ from bihuan.sla import deadlines
 from bihuan.sla.models import Deadline
 
 CHUNK = 1000
-VIP_LEVEL = 6
-"""Customer level from which on a person trained for it is looked for, unless the parameter `vip_level` says otherwise."""
 _ON_DESK = ("dispatched", "received", "in_handling", "waiting", "reopened")
 
 
@@ -53,11 +52,6 @@ def _skills() -> dict[int, list[tuple[str, str]]]:
 
 skills = PerSettings(_skills, "dispatch_skill")
 """(kind, code) of everybody's skills, by person."""
-
-
-def vip_level() -> int:
-    """The customer level from which on a case goes through the VIP queue; 0 where there is none."""
-    return int(catalog.current().parameters.get("vip_level", VIP_LEVEL))
 
 
 def person(staff_id: int, held: Sequence[tuple[str, str]]) -> Person:
@@ -116,7 +110,7 @@ def share_out(now: datetime) -> list[Move]:
         return []
     there, people = presence.at(now), members(list({case.holder_unit_id or 0 for case in found}))
     standing = standing_of([one.id for held in people.values() for one in held], now)
-    lapsed, known, vip = _lapsed([case.id for case in found]), skills(), vip_level()
+    lapsed, known, vip = _lapsed([case.id for case in found]), skills(), queues.vip_level()
     nodes = catalog.current().nodes
     moves: list[Move] = []
     for unit_id, held in people.items():

@@ -1,31 +1,28 @@
 """Steps that touch more than one stage. Entrances call these; the stage rooms do not know each other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from bihuan.assistance import actions as assistance
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
+from bihuan.flow import sharing
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
+from bihuan.notices import actions as notices
 from bihuan.revisit import actions as revisit
+from bihuan.revisit.closing import close
+from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 
-
-@dataclass(frozen=True)
-class Closing:
-    """What the closing review needs, when a satisfied revisit is to close at once."""
-
-    cause: str
-    evidence_kinds: Sequence[str] = ()
-    value_cause: bool = False
-    system_cause: bool = False
-    people_cause: bool = False
+Closing = Review
+"""What the closing review codes, when a satisfied revisit is to close at once."""
 
 
 @transaction.atomic
@@ -50,9 +47,11 @@ def answer(
         triage.accept(case, doer, at=moment)
     event = handling.reply(case, doer, means, text, solution=solution, final=final, accepted=accepted, at=moment)
     if accepted is False:
-        handling.report_upward(case, doer, at=moment)
+        told = handling.report_upward(case, doer, at=moment)
+        notices.tell("reported_upward", [told.payload.get("to")], case.id, {"by": doer.staff_id, "unit": doer.unit_id})
     if final:
         dispatch.end(case, "replied", moment)
+        sharing.over(case, moment)
     return event
 
 
@@ -86,23 +85,17 @@ def revisited(
     left_over: bool = False,
     note: str = "",
     closing: Closing | None = None,
+    answers: Mapping[str, str] | None = None,
     at: datetime | None = None,
 ) -> CaseEvent:
     """A call-back that reached the customer. Dissatisfied: back to handling. Otherwise it closes, when `closing` is given."""
-    event = revisit.revisit(case, doer, satisfaction, root_solved=root_solved, left_over=left_over, note=note, at=at)
+    event = revisit.revisit(
+        case, doer, satisfaction, root_solved=root_solved, left_over=left_over, note=note, answers=answers, at=at
+    )
     if satisfaction == revisit.DISSATISFIED:
         revisit.reopen(case, doer, "dissatisfied", note, at=at)
     elif closing is not None:
-        revisit.close(
-            case,
-            doer,
-            closing.cause,
-            evidence_kinds=closing.evidence_kinds,
-            value_cause=closing.value_cause,
-            system_cause=closing.system_cause,
-            people_cause=closing.people_cause,
-            at=at,
-        )
+        close(case, doer, closing, at=at)
     return event
 
 
@@ -111,6 +104,7 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
     """The customer ends it; a running dispatch ends with it."""
     event = revisit.withdraw(case, doer, proven_by, note, at=at)
     dispatch.end(case, "withdrawn", event.at)
+    _let_go(case, str(_("客户已撤诉")), event.at)
     return event
 
 
@@ -119,4 +113,11 @@ def merge(case: Case, survivor: Case, doer: Doer, why: str) -> CaseEvent:
     """Fold one complaint into another of the same customer; its running dispatch ends. The survivor owes the answer for both."""
     event = revisit.merge(case, survivor, doer, why)
     dispatch.end(case, "merged", event.at)
+    _let_go(case, str(_("已并入其他工单")), event.at)
     return event
+
+
+def _let_go(case: Case, why: str, at: datetime) -> None:
+    """What others still do for a case that has ended is called off."""
+    assistance.call_off(case, why, at=at)
+    sharing.over(case, at)

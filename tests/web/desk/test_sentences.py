@@ -9,8 +9,12 @@ from bihuan.sla.fold import ADOPTED
 from bihuan.web.appeals import sentences as appeals
 from bihuan.web.desk import sentences
 from bihuan.web.desk.names import Names
+from bihuan.web.teamwork import sentences as teamwork
 
-KINDS = {*STEPS, "registered", "clock_warned", "clock_breached", "clock_escalated", ADOPTED, *appeals.SENTENCES}
+KINDS = {
+    *STEPS, "registered", "clock_warned", "clock_breached", "clock_escalated", ADOPTED, *appeals.SENTENCES,
+    *teamwork.SENTENCES,
+}  # fmt: skip
 
 
 def test_every_kind_has_a_sentence():

@@ -157,19 +157,28 @@ def test_a_dissatisfied_customer_sends_it_back(at_desk, walk):
 
 def test_an_unreached_customer_is_tried_again(at_desk, walk):
     case = walk("replied")
-    at_desk("re").step(case, "attempts", note="无人接听")
+    at_desk("re").step(case, "attempts", means="call", note="无人接听")
     assert now(case).status == "in_revisit"
     assert Revisit.objects.get(case_id=case.id).reached is False
 
 
-def test_an_exceptional_closure_needs_another_person(at_desk, walk, cast):
+def test_an_exceptional_closure_needs_another_persons_own_word(at_desk, walk, cast):
     case = walk("replied")
     desk = at_desk("re")
-    desk.step(case, "attempts", note="无人接听")
-    told = {"cause": cause_code(), "exception": "unreachable", "note": ""}
-    assert desk.step(case, "closure", **told).status_code == 422
-    desk.step(case, "closure", **told, approved_by=cast.du.id)
+    desk.step(case, "attempts", means="call", note="拒绝回访，直接挂断")
+    told = {"cause": cause_code(), "exception": "refused", "note": "客户明确拒绝回访"}
+    assert desk.step(case, "closing-requests", **told).status_code == 422
+    assert desk.step(case, "closing-requests", **told, approved_by=cast.ma.id).status_code == 422
+    desk.step(case, "closing-requests", **told, approved_by=cast.du.id)
+    assert now(case).status == "in_revisit"
+    assert f"/cases/{case.number}/closing-decisions/" in at_desk("du").see(f"/cases/{case.number}/").content.decode()
+    assert at_desk("li").step(case, "closing-decisions", approved="yes", why="").status_code == 403
+    assert at_desk("du").step(case, "closing-decisions", approved="no", why="").status_code == 422
+    at_desk("du").step(case, "closing-decisions", approved="yes", why="")
+    closed = Closure.objects.get(case_id=case.id)
     assert now(case).status == "closed"
+    assert (closed.by_id, closed.approved_by_id) == (cast.re.id, cast.du.id)
+    assert _kinds(case)[-2:] == ["closing_approved", "closed"]
 
 
 def test_a_closed_case_is_reopened(at_desk, walk):

@@ -49,6 +49,7 @@ PAGES: dict[str, set[str]] = {
     "/setup/tokens/": {"gu", "se"},
     "/setup/tokens/new/": RULES,
     "/setup/roster/": DUTY,
+    "/setup/sharing/": DUTY,
     "/handover/": WORKERS,
     "/setup/audit/": {"au"},
     "/setup/audit/uses/": {"au"},

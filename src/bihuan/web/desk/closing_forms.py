@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
-from bihuan.revisit.actions import EVIDENCE_KINDS
+from bihuan.revisit import book, closing, review
+from bihuan.revisit.models import Care
+from bihuan.revisit.plan import MEDIA
+from bihuan.revisit.review import EVIDENCE_KINDS
 from bihuan.web.desk import words
-from bihuan.web.desk.dispatching import approvers
 from bihuan.web.desk.forms import StepForm, choices_of, code_of, long_text, reasons
+from bihuan.web.desk.names import either
 from bihuan.web.desk.widgets import PickerInput
 
 
@@ -30,6 +33,13 @@ class CauseFields(StepForm):
     def ready(self) -> None:
         kinds = [(kind, str(words.EVIDENCE[kind])) for kind in EVIDENCE_KINDS]
         self.choose("evidence_kinds", kinds)
+
+    @property
+    def asked_for(self) -> list[tuple[str, bool]]:
+        """What the category's rule asks of the closing review, in words, and whether the case has it already."""
+        required = book.rule_of(self.case).required
+        missing = set(review.lacking(required, review.found_of(self.case)))
+        return [(str(review.REQUIREMENTS[code]), code not in missing) for code in required]
 
 
 class RevisitForm(CauseFields):
@@ -53,24 +63,96 @@ class RevisitForm(CauseFields):
     def ready(self) -> None:
         super().ready()
         self.choose("satisfaction", choices_of(words.SATISFACTION))
+        for place, question in enumerate(book.rule_of(self.case).questions):
+            self.fields[f"question_{place}"] = forms.CharField(label=question, required=False, max_length=500)
+
+    @property
+    def further(self) -> list[Any]:
+        """The fields of the rule's own questions."""
+        return [self[name] for name in self.fields if name.startswith("question_")]
+
+    def answers(self) -> dict[str, str]:
+        """What was answered to them, by question."""
+        told = self.data if self.is_bound else {}
+        questions = book.rule_of(self.case).questions
+        return {text: str(told.get(f"question_{place}", ""))[:500] for place, text in enumerate(questions)}
 
 
 class AttemptForm(StepForm):
-    """A call-back that reached nobody."""
+    """A call-back that reached nobody, or at a bad time."""
 
+    means = forms.ChoiceField(label=_("回访方式"))
+    again_at = forms.DateTimeField(
+        label=_("客户约的时间"),
+        required=False,
+        help_text=_("客户说好何时再打就填；不填按回访规则排。"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("请写成 2026-03-02 09:00。")},
+    )
     note = long_text(_("说明"), required=False, rows=2, help_text=_("例如：无人接听、关机、空号、改约时间。"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"means": "call"}
+
+    def ready(self) -> None:
+        self.choose("means", [(medium, str(words.MEANS[medium])) for medium in MEDIA])
 
 
 class ClosureForm(CauseFields):
-    """The closing review; without a satisfied customer it needs a reason and another person's approval."""
+    """The closing review of a satisfied customer's case."""
 
-    exception = forms.ChoiceField(
-        label=_("例外结单"), required=False, help_text=_("客户未表示满意时才需要，并须另一位主管批准。")
-    )
-    approved_by = forms.TypedChoiceField(label=_("批准人"), coerce=int, required=False, empty_value=None)
+    template = "desk/steps/closure.html"
     note = long_text(_("说明"), required=False, rows=2)
+
+
+class ClosingRequestForm(CauseFields):
+    """A closing without a satisfied customer: why, and who is to confirm it."""
+
+    template = "desk/steps/closing_request.html"
+    exception = forms.ChoiceField(label=_("例外结单的原因"))
+    approved_by = forms.TypedChoiceField(label=_("请谁审批"), coerce=int)
+    note = long_text(_("为什么要例外结单"), rows=3)
+    field_order = ["exception", "approved_by", "note", "cause"]
 
     def ready(self) -> None:
         super().ready()
-        self.choose("exception", [("", _("不需要")), *reasons("exception")])
-        self.choose("approved_by", [("", "—"), *approvers(self.viewer)])
+        may = closing.exceptions(self.case)
+        known = dict(reasons("exception"))
+        self.choose("exception", [("", "—"), *((code, known[code]) for code in may if code in known)])
+        people = closing.approvers(self.case, self.viewer)
+        self.choose("approved_by", [("", "—"), *((str(one.id), either(one.name, one.name_en)) for one in people)])
+
+    @property
+    def not_yet(self) -> str:
+        """Why "unreachable" is not offered yet, in words; empty when it is."""
+        missing = closing.unreachable(self.case)
+        return "" if missing.met else closing.lacking_words(missing)
+
+
+class ClosingDecisionForm(StepForm):
+    """The approver's own word."""
+
+    template = "desk/steps/closing_decision.html"
+    approved = forms.ChoiceField(
+        label=_("您的决定"), choices=[("yes", _("同意，结单")), ("no", _("不同意，继续回访"))], widget=forms.RadioSelect
+    )
+    why = long_text(_("意见"), required=False, rows=2, help_text=_("不同意要写明原因。"))
+
+
+class CareForm(StepForm):
+    """How a care call went."""
+
+    template = "desk/steps/care.html"
+    outcome = forms.ChoiceField(label=_("结果"), choices=Care.Outcome.choices, widget=forms.RadioSelect)
+    satisfaction = forms.TypedChoiceField(
+        label=_("客户是否满意"), coerce=int, required=False, empty_value=None, widget=forms.RadioSelect
+    )
+    then = forms.ChoiceField(
+        label=_("问题又出现了：怎么办"),
+        required=False,
+        choices=[("", _("—")), ("reopen", _("转回重新处理")), ("complaint", _("另立一张关联投诉"))],
+    )
+    note = long_text(_("客户怎么说"), required=False, rows=3)
+
+    def ready(self) -> None:
+        self.choose("satisfaction", [("", _("没问到")), *choices_of(words.SATISFACTION)])

@@ -52,14 +52,6 @@ def handlers(unit_id: int) -> list[tuple[str, str]]:
     return [(str(p.id), either(p.name, p.name_en)) for p in people if p.can(roles.RECEIVE) or p.can(roles.HANDLE)]
 
 
-def approvers(viewer: Viewer) -> list[tuple[str, str]]:
-    """Who may approve an exception for this reader's unit: those above her, or beside her, who may reopen and lead."""
-    unit = book.units().units.get(viewer.unit_id)
-    above = unit.path if unit else ()
-    people = Staff.objects.filter(unit_id__in=above, is_active=True, is_system=False).exclude(pk=viewer.staff_id)
-    return [(str(p.id), either(p.name, p.name_en)) for p in people.order_by("username") if p.can(roles.DUTY)]
-
-
 @require_safe
 @desk
 def units(request: HttpRequest, viewer: Viewer) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.assistance import actions as assistance
 from bihuan.cases import access
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
@@ -14,14 +15,25 @@ from bihuan.cases.states import STEPS
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import actions as flow
+from bihuan.flow import aftercare, assistance
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
+from bihuan.flow import sharing as flow_sharing
+from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
 from bihuan.revisit import actions as revisit
+from bihuan.revisit import book
+from bihuan.revisit.closing import close
+from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from bihuan.web.desk import closing_forms, forms, further_forms
 from bihuan.web.desk.forms import StepForm
+from bihuan.web.sharing import acts as sharing_acts
+from bihuan.web.sharing import forms as sharing
+from bihuan.web.leading import forms as leading_forms
+from bihuan.web.leading import nouns as leading
+from bihuan.web.teamwork import forms as teamwork
 
 Data = Mapping[str, Any]
 Act = Callable[[Case, Viewer, Data], object]
@@ -41,6 +53,10 @@ class Noun:
     key: str = ""
     tone: str = ""
     name: str | Promise = ""
+    together: bool = False
+    """Units that help beside the lead unit may take it too."""
+    needs: str = ""
+    """The right it takes, where that is not the step's own."""
 
     @property
     def label(self) -> str:
@@ -50,7 +66,7 @@ class Noun:
     @property
     def right(self) -> str:
         """The right it takes."""
-        return STEPS[self.verb].right
+        return self.needs or STEPS[self.verb].right
 
 
 def _doer(viewer: Viewer) -> Doer:
@@ -95,7 +111,7 @@ def _receive(case: Case, viewer: Viewer, data: Data) -> object:
 
 
 def _give_back(case: Case, viewer: Viewer, data: Data) -> object:
-    return dispatch.give_back(case, _doer(viewer), data["reason"], data["note"])
+    return flow_sharing.give_back(case, _doer(viewer), data["reason"], data["note"])
 
 
 def _start(case: Case, viewer: Viewer, data: Data) -> object:
@@ -121,31 +137,45 @@ def _reply(case: Case, viewer: Viewer, data: Data) -> object:
     )  # fmt: skip
 
 
-def _closing(data: Data) -> flow.Closing | None:
-    if not data["cause"]:
-        return None
-    return flow.Closing(
+def _closing(data: Data) -> Review | None:
+    return _review(data) if data["cause"] else None
+
+
+def _review(data: Data) -> Review:
+    return Review(
         data["cause"], data["evidence_kinds"], data["value_cause"], data["system_cause"], data["people_cause"]
     )
 
 
 def _revisit(case: Case, viewer: Viewer, data: Data) -> object:
+    questions = book.rule_of(case).questions
+    answers = {text: data.get(f"question_{place}", "") for place, text in enumerate(questions)}
     return flow.revisited(
         case, _doer(viewer), data["satisfaction"], root_solved=_yes_no(data["root_solved"]),
-        left_over=data["left_over"], note=data["note"], closing=_closing(data),
+        left_over=data["left_over"], note=data["note"], closing=_closing(data), answers=answers,
     )  # fmt: skip
 
 
 def _attempt(case: Case, viewer: Viewer, data: Data) -> object:
-    return revisit.attempt(case, _doer(viewer), data["note"])
+    return revisit.attempt(case, _doer(viewer), data["note"], means=data["means"], again_at=data["again_at"])
 
 
 def _close(case: Case, viewer: Viewer, data: Data) -> object:
-    return revisit.close(
-        case, _doer(viewer), data["cause"], evidence_kinds=data["evidence_kinds"], value_cause=data["value_cause"],
-        system_cause=data["system_cause"], people_cause=data["people_cause"], exception=data["exception"],
-        approved_by_id=data["approved_by"], note=data["note"],
-    )  # fmt: skip
+    return close(case, _doer(viewer), _review(data), data["note"])
+
+
+def _ask_closing(case: Case, viewer: Viewer, data: Data) -> object:
+    return aftercare.ask_closing(case, viewer, data["exception"], data["approved_by"], _review(data), data["note"])
+
+
+def _decide_closing(case: Case, viewer: Viewer, data: Data) -> object:
+    return aftercare.decide_closing(case, _doer(viewer), approved=data["approved"] == "yes", why=data["why"])
+
+
+def _care(case: Case, viewer: Viewer, data: Data) -> object:
+    return aftercare.care_called(
+        case, _doer(viewer), data["outcome"], satisfaction=data["satisfaction"], note=data["note"], then=data["then"]
+    )
 
 
 def _reopen(case: Case, viewer: Viewer, data: Data) -> object:
@@ -178,6 +208,10 @@ def _keep(case: Case, viewer: Viewer, data: Data) -> object:
     return evidence.keep(case, _doer(viewer), data["kind"], file.name or "", file.read())
 
 
+def _ask_help(case: Case, viewer: Viewer, data: Data) -> object:
+    return assistance.ask(case, _doer(viewer), data["units"], data["question"], data["due"], needed=data["needed"])
+
+
 NOUNS: dict[str, Noun] = {
     noun.code: noun
     for noun in (
@@ -191,13 +225,22 @@ NOUNS: dict[str, Noun] = {
         Noun("receipts", "received", "inbox", forms.ReceiptForm, _receive, _("已接单"), "assign"),
         Noun("returns", "returned", "arrow-back-up", forms.ReturnForm, _give_back, _("已退单"), tone="warn"),
         Noun("handling", "handling_started", "edit", forms.StartForm, _start, _("已开始处理")),
-        Noun("contacts", "contacted", "phone", forms.ContactForm, _contact, _("已记录联系")),
+        Noun("contacts", "contacted", "phone", forms.ContactForm, _contact, _("已记录联系"), together=True),
         Noun("waits", "waiting", "player-pause", forms.WaitForm, _wait, _("已挂起"), "suspend"),
         Noun("resumptions", "resumed", "repeat", forms.ResumptionForm, _resume, _("已恢复处理"), "suspend"),
         Noun("replies", "replied", "message", forms.ReplyForm, _reply, _("已答复"), "reply"),
         Noun("revisits", "revisited", "headset", closing_forms.RevisitForm, _revisit, _("已记录回访"), "reply"),
         Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _("已记录未接通")),
         Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _("已结单"), "assign"),
+        Noun(
+            "closing-requests", "closing_requested", "flag", closing_forms.ClosingRequestForm, _ask_closing,
+            _("已申请，等审批"), tone="warn",
+        ),
+        Noun(
+            "closing-decisions", "closing_approved", "check", closing_forms.ClosingDecisionForm, _decide_closing,
+            _("已审批"), name=_("审批例外结单"),
+        ),
+        Noun("care-calls", "care_called", "phone", closing_forms.CareForm, _care, _("已记录关怀回访")),
         Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
         Noun("withdrawal", "withdrawn", "hand-stop", further_forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
         Noun("merges", "merged", "arrows-exchange", further_forms.MergeForm, _merge, _("已并单"), tone="warn"),
@@ -206,10 +249,38 @@ NOUNS: dict[str, Noun] = {
         ),
         Noun("chasers", "chased", "bell", further_forms.ChaserForm, _chase, _("已记录催办")),
         Noun("materials", "material_added", "clipboard-text", further_forms.MaterialForm, _add, _("已补充材料")),
-        Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据")),
+        Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据"), together=True),
+        Noun("assignments", "assigned", "user", sharing.AssignmentForm, sharing_acts.assign, _("已指定处理人")),
+        Noun(
+            "takebacks", "assigned", "user", sharing.TakeBackForm, sharing_acts.take_back, _("已取回"),
+            name=_("取回"), needs=roles.HANDLE,
+        ),
+        Noun("releases", "released", "arrow-back-up", sharing.ReleaseForm, sharing_acts.release, _("已放回部门")),
+        Noun("disputes", "disputed", "alert-triangle", sharing.DisputeForm, sharing_acts.dispute, _("已提请裁定")),
+        Noun("cohandling", "cohandling_asked", "users", sharing.CohandlingForm, sharing_acts.cohandle, _("已请部门协同")),
+        Noun(
+            "contributions", "cohandling_reported", "message", sharing.ContributionForm, sharing_acts.contribute,
+            _("已报告协同结果"), "reply", together=True,
+        ),
+        Noun("assistance", "assistance_asked", "users", teamwork.AssistanceForm, _ask_help, _("已请求协查")),
+        Noun("questions", "asked", "info-circle", leading_forms.QuestionForm, leading.ask, _("已请教"), name=_("现场答疑")),
+        Noun("pleas", "asked", "info-circle", leading_forms.PleaForm, leading.plead, _("已请示"), name=_("代客请示")),
+        Noun("answers", "answered", "message", leading_forms.AnswerForm, leading.answer, _("已答复请教")),
+        Noun(
+            "supervision", "supervision_ordered", "flag", leading_forms.SuperviseForm, leading.supervise, _("已督办"),
+            tone="warn",
+        ),
+        Noun(
+            "supervision-reports", "supervision_reported", "message", leading_forms.ReportForm, leading.report,
+            _("已报督办进展"),
+        ),
+        Noun(
+            "supervision-verdict", "supervision_ended", "check", leading_forms.VerdictForm, leading.judge,
+            _("督办已办结"),
+        ),
         Noun("priority", "priority_changed", "flag", forms.PriorityForm, _prioritise, _("已调整优先级")),
     )
-}
+}  # fmt: skip
 """By the word in the address, in the order of menus."""
 
 

@@ -7,10 +7,16 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import access, states
 from bihuan.cases.models import Case
+from bihuan.dispatch.assigning import offered_to
+from bihuan.dispatch.queries import open_dispute, ruled_owner
+from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
-from bihuan.revisit.queries import handled_by
+from bihuan.kernel import clock
+from bihuan.revisit import care
+from bihuan.revisit.queries import handled_by, open_request
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.nouns import NOUNS, Noun, name_of, on_the_spot
+from bihuan.web.leading import nouns as leading
 
 NEXT: dict[str, tuple[str, ...]] = {
     "registered": ("acceptance", "replies", "declination"),
@@ -18,17 +24,19 @@ NEXT: dict[str, tuple[str, ...]] = {
     "returned": ("dispatches", "replies"),
     "recalled": ("dispatches", "replies"),
     "reopened": ("contacts", "replies", "dispatches"),
-    "dispatched": ("receipts", "returns", "recalls"),
-    "received": ("contacts", "replies", "waits", "returns"),
-    "in_handling": ("replies", "contacts", "waits", "returns"),
+    "dispatched": ("receipts", "contributions", "returns", "recalls"),
+    "received": ("contacts", "replies", "contributions", "waits", "returns"),
+    "in_handling": ("replies", "contacts", "contributions", "waits", "returns"),
     "waiting": ("resumptions", "contacts", "replies"),
     "replied": ("revisits", "attempts"),
-    "in_revisit": ("revisits", "attempts", "closure"),
-    "closed": ("reopenings",),
+    "in_revisit": ("closing-decisions", "revisits", "attempts", "closure", "closing-requests"),
+    "closed": ("care-calls", "reopenings"),
     "declined": ("reopenings",),
     "merged": ("separations",),
 }
 """The steps likely next in each state, the likeliest first."""
+_BESIDE = ("supervision-reports", "supervision-verdict")
+"""Likely in every state, when there is something to report on or to judge."""
 _BEGINS = {"received", "reopened"}
 """States in which waiting begins the handling by itself (`handling.wait`)."""
 
@@ -63,21 +71,47 @@ def possible(viewer: Viewer, case: Case) -> list[Noun]:
         allowed.add("replied")
     if case.status in _BEGINS:
         allowed.add("waiting")
-    found = [noun for noun in NOUNS.values() if noun.verb in allowed and access.may(viewer, case, noun.right)]
+    helping = not access.holds(viewer, case) and viewer.can(roles.HANDLE) and access.helps(viewer, case)
+    found = [
+        noun
+        for noun in NOUNS.values()
+        if noun.verb in allowed
+        and (access.may(viewer, case, noun.right) or (helping and noun.together and viewer.can(noun.right)))
+        and (helping or noun.code != "contributions")
+    ]
     if any(noun.code in _NOT_BY_HANDLERS for noun in found) and handled_by(case.id, viewer.staff_id):
         found = [noun for noun in found if noun.code not in _NOT_BY_HANDLERS]
+    found = [noun for noun in found if _has_object(noun, viewer, case)]
     if on_the_spot(case) and not access.may(viewer, case, NOUNS["acceptance"].right):
         found = [noun for noun in found if noun.code != "replies"]
     return found
 
 
-_NOT_BY_HANDLERS = {"revisits", "attempts", "closure"}
+_NOT_BY_HANDLERS = {"revisits", "attempts", "closure", "closing-requests", "closing-decisions"}
+
+
+def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
+    """Steps about something beside the case's state need it to be there: an application to decide, a call to make."""
+    if noun.code in {"closing-requests", "closing-decisions"}:
+        row = open_request(case.id)
+        deciders = {row.approver_id, row.deputy_id} if row else set()
+        return row is None if noun.code == "closing-requests" else viewer.staff_id in deciders
+    if noun.code == "takebacks":
+        return offered_to(case.id, viewer.staff_id)
+    if noun.code == "disputes":
+        return open_dispute(case.id) is None and ruled_owner(case.id) != case.holder_unit_id
+    if noun.code in leading.CODES:
+        return leading.has_object(noun.code, viewer, case)
+    if noun.code == "care-calls":
+        planned = care.open_of(case.id)
+        return planned is not None and planned.due_at <= clock.now()
+    return True
 
 
 def offers(viewer: Viewer, case: Case, names: Names) -> Offers:
     """The buttons of a case page and the sentence above them."""
     may = {noun.code: noun for noun in possible(viewer, case)}
-    first = [code for code in NEXT.get(case.status, ()) if code in may]
+    first = [code for code in ("answers", *NEXT.get(case.status, ()), *_BESIDE) if code in may]
     likely = [_offer(may[code], case, main=place == 0) for place, code in enumerate(first)]
     others = [_offer(noun, case) for noun in may.values() if noun.code not in first]
     return Offers(likely, others, turn(case, names), bool(first) and case.status in states.OPEN_STATES)

@@ -65,7 +65,7 @@ def list_context(request: HttpRequest, viewer: Viewer, code: str, shown: list[qu
         "place": "revisits" if code == "revisit" and viewer.reach == {roles.REPLIED} else "desk",
         "queue_code": code,
         "queue_name": queues.QUEUES[code].name,
-        "tabs": [_tab(one, counts[one.code], code) for one in shown],
+        "tabs": [_tab(one, counts[one.code], code) for one in shown if _stands(one.code, counts, code)],
         "rows": rows_of(page.cases, Names()),
         "open_number": request.GET.get("case", ""),
         "after": after,
@@ -81,6 +81,11 @@ def row_url(code: str, after: str = "") -> str:
     """Where a row leads, but for its number at the end."""
     address = _address(code, after=after)
     return f"{address}{'&' if '?' in address else '?'}case="
+
+
+def _stands(of: str, counts: dict[str, int], code: str) -> bool:
+    """The queues of a few cases have their tab while there are any."""
+    return of not in queues.RARE or counts[of] > 0 or of == code
 
 
 def _tab(one: queues.Queue, count: int, code: str) -> dict[str, Any]:

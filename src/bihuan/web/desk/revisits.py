@@ -1,7 +1,6 @@
 """The call sheet: one answered complaint after the other, its story in three lines, one key an outcome."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.cases import access, queues
+from bihuan.cases import access
 from bihuan.cases.actions import Doer, check_version
-from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.models import Case
 from bihuan.flow import actions as flow
 from bihuan.handling.models import Reply
 from bihuan.identity import roles
@@ -21,18 +20,16 @@ from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.revisit import actions as revisit
-from bihuan.revisit import queries
-from bihuan.revisit.models import Revisit
+from bihuan.revisit import book, care, closing, queries
+from bihuan.revisit.plan import MEDIA
 from bihuan.web.desk import story, words
-from bihuan.web.desk.closing_forms import RevisitForm
+from bihuan.web.desk.closing_forms import AttemptForm, RevisitForm
 from bihuan.web.desk.door import desk, seen_version
-from bihuan.web.desk.names import Names
+from bihuan.web.desk.names import Names, either
 from bihuan.web.desk.rows import rows_of
 from bihuan.web.masked import masked_text
 
 AHEAD = 50
-LATER = timedelta(hours=2)
-"""How long a customer who did not answer is left alone."""
 LOOK_BACK = 20_000
 """Among how many of the latest cases the usual cause of a category is looked for."""
 OUTCOMES = {"1": 3, "2": 2, "3": 1, "0": 0}
@@ -54,33 +51,17 @@ def sheet(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The next one to call; `?case=` names one, `?past=` passes over one."""
     if not viewer.can(roles.REVISIT):
         raise NotFound("page")
-    ahead, put_off = waiting(viewer)
+    now = clock.now()
+    ahead, later = queries.to_call(viewer, now, AHEAD), queries.put_off(viewer, now)
     number = request.GET.get("case", "")
     case = access.access_case(viewer, number, roles.REVISIT) if number else _next(ahead, request.GET.get("past", ""))
-    context: dict[str, Any] = {"place": "revisits", "put_off": put_off, "ahead": []}
+    context: dict[str, Any] = {"place": "revisits", "put_off": len(later), "later": later[:8], "ahead": []}
+    context["care_due"] = care.queue(viewer)[:99].count()
     if case is not None:
         rest = [other for other in ahead if other.id != case.id]
         context |= {"ahead": rows_of(rest[:8]), "left": len(rest), "many": len(rest) >= AHEAD - 1}
         context |= _context(viewer, case)
     return render(request, "desk/revisits.html", context)
-
-
-def waiting(viewer: Viewer) -> tuple[list[Case], int]:
-    """Whom to call, longest answered first, and how many of them were tried a short while ago and are left alone.
-
-    Cases the viewer handled herself are somebody else's to call.
-    """
-    page = queues.page(viewer, "revisit", limit=AHEAD)
-    ids = [case.id for case in page.cases]
-    edge = clock.now() - LATER
-    tried = set(Revisit.objects.filter(case_id__in=ids, reached=False, at__gt=edge).values_list("case_id", flat=True))
-    own = set(
-        CaseEvent.objects.filter(case_id__in=ids, actor_id=viewer.staff_id, kind__in=queries.HANDLING)
-        .values_list("case_id", flat=True)
-        .distinct()
-    )
-    free = [case for case in page.cases if case.id not in own]
-    return [case for case in free if case.id not in tried], len([case for case in free if case.id in tried])
 
 
 def _next(ahead: list[Case], past: str) -> Case | None:
@@ -102,7 +83,25 @@ def _context(viewer: Viewer, case: Case, form: RevisitForm | None = None) -> dic
         "lines": lines(case, names, masks),
         "form": filled,
         "guessed": guess is not None,
-        "attempts": queries.attempts(case.id),
+        **_by_rule(case),
+    }
+
+
+def _by_rule(case: Case) -> dict[str, Any]:
+    """What the case's rule says of calling: the script, whether this is an hour for it, what was tried, what is promised."""
+    rule, tried = book.rule_of(case), queries.tried(case)
+    missing = closing.unreachable(case)
+    planned = queries.plans_of([case.id]).get(case.id)
+    return {
+        "script": either(*rule.script),
+        "in_hours": rule.plan.hours.open(clock.now()),
+        "hours": rule.plan.hours,
+        "attempts": len(tried),
+        "unreachable": bool(tried) and missing.met,
+        "not_yet": closing.lacking_words(missing) if tried and not missing.met else "",
+        "promised_at": planned.next_at if planned is not None and planned.promised else None,
+        "asked": queries.open_request(case.id),
+        "means": [(medium, words.MEANS[medium]) for medium in MEDIA],
     }
 
 
@@ -175,7 +174,15 @@ def _take(case: Case, viewer: Viewer, told: int, form: RevisitForm) -> None:
     doer = Doer.of(viewer)
     note = form.data.get("note", "")
     if told == 0:
-        revisit.attempt(case, doer, note)
+        asked = AttemptForm(
+            {"note": note, "means": form.data.get("means") or "call", "again_at": form.data.get("again_at", "")},
+            case=case,
+            viewer=viewer,
+        )
+        if not asked.is_valid():
+            raise RuleError("attempt.form", _("约定的时间请写成 2026-03-02 09:00。"), field="note")
+        data = asked.cleaned_data
+        revisit.attempt(case, doer, note, means=data["means"], again_at=data["again_at"])
         return
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
@@ -183,11 +190,11 @@ def _take(case: Case, viewer: Viewer, told: int, form: RevisitForm) -> None:
     data = form.cleaned_data
     if told != revisit.DISSATISFIED and not data["cause"]:
         raise RuleError("revisit.cause", _("请选择原因，满意或一般的会同时结单。"), field="cause")
-    closing = flow.Closing(
+    reviewed = flow.Closing(
         data["cause"], data["evidence_kinds"], data["value_cause"], data["system_cause"], data["people_cause"]
     )
     solved = {"yes": True, "no": False}.get(data["root_solved"])
     flow.revisited(
         case, doer, told, root_solved=solved, left_over=data["left_over"], note=note,
-        closing=closing if told != revisit.DISSATISFIED else None,
+        closing=reviewed if told != revisit.DISSATISFIED else None, answers=form.answers(),
     )  # fmt: skip

@@ -17,9 +17,13 @@ from bihuan.sla.deadlines import NAMES as DEADLINES
 from bihuan.sla.fold import ADOPTED
 from bihuan.web import words as spoken
 from bihuan.web.appeals import sentences as appeals
+from bihuan.web.closing import sentences as closing
 from bihuan.web.desk import words
 from bihuan.web.desk.names import Names, either
+from bihuan.web.leading import sentences as leading
 from bihuan.web.masked import masked_text
+from bihuan.web.sharing import sentences as sharing
+from bihuan.web.teamwork import sentences as teamwork
 
 Payload = Mapping[str, Any]
 
@@ -214,7 +218,11 @@ _says("replied", "message", "good")(_reply)
 
 @_says("revisit_attempted", "phone", "wait")
 def _attempted(payload: Payload, names: Names) -> Told:
-    return Told(str(words.MEANS.get(payload.get("means", ""), "")))
+    again = parse_datetime(payload["next"]) if payload.get("next") else None
+    said = _("客户约 %(moment)s 再打") if payload.get("promised") else _("%(moment)s 后再打")
+    return Told(
+        _joined(words.MEANS.get(payload.get("means", ""), ""), said % {"moment": spoken.local(again)} if again else "")
+    )
 
 
 @_says("revisited", "headset", "good")
@@ -222,7 +230,8 @@ def _revisited(payload: Payload, names: Names) -> Told:
     root = {True: _("问题已根本解决"), False: _("问题未根本解决")}.get(payload.get("root_solved"), "")  # type: ignore[arg-type]
     left = _("有遗留事项") if payload.get("left_over") else ""
     satisfied = words.SATISFACTION.get(payload.get("satisfaction") or 0, "")
-    return Told(_joined(satisfied, root, left))
+    further = "\n".join(f"{question} {answer}" for question, answer in payload.get("answers", []))
+    return Told(_joined(satisfied, root, left), further)
 
 
 @_says("closed", "lock", "good")
@@ -233,12 +242,17 @@ def _closed(payload: Payload, names: Names) -> Told:
     odd = payload.get("exception")
     exception = _("例外结单：%(reason)s") % {"reason": names.reason("exception", odd)} if odd else ""
     by = _("批准人 %(name)s") % {"name": names.staff(payload.get("approved_by"))} if payload.get("approved_by") else ""
-    return Told(_joined(cause, kinds, exception, by))
+    asked = (
+        _("申请人 %(name)s") % {"name": names.staff(payload.get("requested_by"))} if payload.get("requested_by") else ""
+    )
+    loss = "、".join(str(words.LOSSES.get(kind, kind)) for kind in payload.get("loss", []))
+    return Told(_joined(cause, kinds, loss, exception, asked, by))
 
 
 @_says("reopened", "refresh", "bad")
 def _reopened(payload: Payload, names: Names) -> Told:
-    return Told(names.reason("reopen", payload.get("reason", "")))
+    number = _("第 %(round)d 次") % {"round": payload["round"]} if payload.get("round", 1) > 1 else ""
+    return Told(_joined(number, names.reason("reopen", payload.get("reason", ""))))
 
 
 @_says("withdrawn", "hand-stop")
@@ -277,7 +291,8 @@ def _clock(payload: Payload, names: Names) -> Told:
     policy = sla.book().compiled.get(payload.get("policy", 0))
     name = either(policy.policy.name, policy.policy.name_en) if policy else payload.get("name", "")
     limit = parse_datetime(payload["limit"]) if payload.get("limit") else None
-    return Told(_joined(name, _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""))
+    until = _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""
+    return Told(_joined(name, until), leading.of_procedure(payload, names))
 
 
 _says("clock_warned", "clock", "wait", gettext_lazy("时限预警"))(_clock)
@@ -295,7 +310,8 @@ def _deadline(payload: Payload, names: Names) -> Told:
         else ""
     )
     what = str(DEADLINES.get(payload.get("deadline", ""), ""))
-    return Told(_joined(what, who, _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""))
+    until = _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""
+    return Told(_joined(what, who, until), leading.of_procedure(payload, names))
 
 
 _says("deadline_warned", "clock", "wait", gettext_lazy("期限将至"))(_deadline)
@@ -305,12 +321,13 @@ _says(ADOPTED, "history", "", gettext_lazy("改用新版时限"))(_clock)
 
 
 def _of_appeals() -> None:
-    """The sentences appeals bring along (`web.appeals.sentences`)."""
+    """The sentences appeals and teamwork bring along."""
 
-    def told(tell: appeals.Tell) -> Callable[[Payload, Names], Told]:
+    def told(tell: Callable[[Payload, Names], tuple[str, str]]) -> Callable[[Payload, Names], Told]:
         return lambda payload, names: Told(*tell(payload, names))
 
-    for kind, (icon, tone, title, tell) in appeals.SENTENCES.items():
+    brought = {**appeals.SENTENCES, **teamwork.SENTENCES, **leading.SENTENCES, **closing.SENTENCES, **sharing.SENTENCES}
+    for kind, (icon, tone, title, tell) in brought.items():
         _says(kind, icon, tone, title)(told(tell))
 
 

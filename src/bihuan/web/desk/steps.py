@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.assistance import queries as assistance
 from bihuan.cases import access, queues
 from bihuan.cases.actions import check_version
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.dispatch import cohandling
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
 from bihuan.web.desk import queue, sentences, story
@@ -33,7 +35,7 @@ def step(request: HttpRequest, viewer: Viewer, number: str, noun: str) -> HttpRe
 
 
 def _ask(request: HttpRequest, viewer: Viewer, number: str, noun: Noun) -> HttpResponse:
-    case = access.access_case(viewer, number, noun.right)
+    case = access.access_case(viewer, number, noun.right, together=noun.together)
     form = noun.form(case=case, viewer=viewer)
     return _form(request, viewer, case, noun, form)
 
@@ -42,7 +44,7 @@ def _do(request: HttpRequest, viewer: Viewer, number: str, noun: Noun) -> HttpRe
     form: StepForm | None = None
     try:
         with transaction.atomic():
-            case = access.access_case(viewer, number, noun.right, lock=True)
+            case = access.access_case(viewer, number, noun.right, lock=True, together=noun.together)
             form = noun.form(request.POST, case=case, viewer=viewer, files=request.FILES)
             if not form.is_valid():
                 return _form(request, viewer, case, noun, form, status=422)
@@ -74,6 +76,10 @@ def _form(
     }
     if noun.code == "dispatches":
         context["proposal"] = proposal(case)
+    if noun.code == "replies":
+        names = Names()
+        context["awaited"] = [names.unit(unit_id) for unit_id in assistance.open_units(case.id)]
+        context["beside"] = [names.unit(unit_id) for unit_id in cohandling.open_units(case.id)]
     if is_fragment(request):
         answer = render(request, form.template, context, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#step", "innerHTML"

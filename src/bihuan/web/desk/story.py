@@ -19,6 +19,8 @@ from bihuan.web.chips import TimeChip
 from bihuan.web.desk import sentences, words
 from bihuan.web.desk.names import Names, either
 from bihuan.web.desk.offers import offers
+from bihuan.web.sharing import beside as sharing
+from bihuan.web.teamwork import beside
 
 MOST_RELATED = 10
 
@@ -63,6 +65,8 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
         "past_clocks": [(view, chip_of(view)) for view in views if view.state not in ALIVE],
         "timeline": sentences.entries(events, names, masks),
         "offers": offers(viewer, case, names),
+        "teamwork": beside.of(viewer, case, names),
+        "sharing": sharing.of(viewer, case, names),
         "related": related(viewer, case, names),
         "holder": names.unit(case.holder_unit_id),
         "handler": names.staff(case.handler_id),

@@ -33,6 +33,7 @@ EVIDENCE: Mapping[str, str | Promise] = {
     "interference": _("干扰分析"),
     "signalling": _("信令分析"),
 }
+LOSSES: Mapping[str, str | Promise] = {"value": _("价值原因"), "system": _("系统原因"), "people": _("人员原因")}
 IMPACTS: Mapping[int, str | Promise] = {1: _("单个客户"), 2: _("几个客户"), 3: _("一片区域"), 4: _("大面积")}
 COMPLEXITIES: Mapping[int, str | Promise] = {1: _("简单"), 2: _("普通"), 3: _("复杂")}
 PRIORITIES: Mapping[int, str | Promise] = {1: _("1 最高"), 2: _("2 高"), 3: _("3 中"), 4: _("4 普通"), 5: _("5 低")}
@@ -45,6 +46,7 @@ FLAGS: Mapping[str, str | Promise] = {
     "major": _("重大"),
     "not_accepted": _("不认可答复"),
     "repeat": _("重复投诉"),
+    "supervised": _("督办"),
 }
 PURPOSES: Mapping[str, str | Promise] = {
     "contact": _("联系客户"),

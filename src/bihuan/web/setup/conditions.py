@@ -14,6 +14,8 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Area, Node
 from bihuan.identity.models import Unit
 from bihuan.kernel.errors import RuleError
+from bihuan.sla.deadlines import NAMES
+from bihuan.sla.models import Policy
 from bihuan.web.setup.names import listed, named
 
 FACTS: Mapping[str, Promise] = {
@@ -35,6 +37,10 @@ FACTS: Mapping[str, Promise] = {
     "rural": gettext_lazy("农村"),
     "appeal_body": gettext_lazy("转办单位"),
     "appeal_status": gettext_lazy("申诉状态"),
+    "owner": gettext_lazy("时限对谁"),
+    "policy": gettext_lazy("时限"),
+    "family": gettext_lazy("时限族"),
+    "work": gettext_lazy("子任务"),
 }
 FLAGS: Mapping[str, Promise] = {
     "security": gettext_lazy("信息安全"),
@@ -45,6 +51,7 @@ FLAGS: Mapping[str, Promise] = {
     "not_accepted": gettext_lazy("不认可答复"),
     "urgent": gettext_lazy("紧急"),
     "conflict": gettext_lazy("纠纷"),
+    "supervised": gettext_lazy("督办"),
 }
 _URGENCY = {
     "normal": gettext_lazy("一般"), "important": gettext_lazy("重要"), "major": gettext_lazy("重大"),
@@ -66,10 +73,14 @@ _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "area_level": dict(Area.Level.choices),
     "unit_kind": dict(Unit.Kind.choices),
     "appeal_status": {code: status.name for code, status in STATUSES.items()},
+    "owner": {**dict(Policy.Owner.choices), "work": gettext_lazy("子任务的期限")},
+    "work": NAMES,
 }  # fmt: skip
 
 
-_CODES = ("appeal_body", "category", "product")
+_OF_LEVELS = frozenset({"owner", "policy", "family", "work"})
+"""Facts only the escalation procedure knows, never a limit."""
+_CODES = ("appeal_body", "category", "product", "policy", "family")
 """Facts whose values are codes, digits or not."""
 
 
@@ -125,7 +136,7 @@ def read_lines(text: str, field: str) -> list[dict[str, Any]]:
 def _read(part: str, field: str) -> tuple[str, Any]:
     key, equals, values = (piece.strip() for piece in part.partition("="))
     fact, _bar, operator = key.partition("__")
-    if not equals or fact not in FACTS or not values:
+    if not equals or fact not in FACTS or fact in _OF_LEVELS or not values:
         raise RuleError(
             "condition.unreadable",
             _("条件“%s”无法识别，请写成 事实=值，如 service_type=fault。") % part.strip(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.appeals.rules import CHECKS
 from bihuan.kernel.models import SettingChange
+from bihuan.revisit.review import REQUIREMENTS
 from bihuan.web.setup.names import Names, listed, role_names
 from bihuan.web.setup.words import CHOICES, FIELDS, HIDDEN
 from bihuan.web.words import local
@@ -86,6 +87,7 @@ def words(value: Any, kind: str, names: Names) -> str:
         "roles": role_names,
         "list": listed,
         "checks": lambda told: listed(CHECKS.get(code, code) for code in told),
+        "required": lambda told: listed(REQUIREMENTS.get(code, code) for code in told),
         "bool": lambda told: _("是") if told else _("否"),
         "moment": lambda told: local(datetime.fromisoformat(str(told))),
     }

@@ -21,7 +21,8 @@ _LEVELS = [(str(n), str(n)) for n in range(1, 8)]
 _PRIORITIES = [("", gettext_lazy("不变")), *((str(n), str(n)) for n in range(1, 6))]
 
 
-def _nodes(tree: str) -> list[tuple[str, str]]:
+def nodes(tree: str) -> list[tuple[str, str]]:
+    """The entries in use of a tree, indented by level, as a choice field takes them."""
     rows = Node.objects.filter(tree=tree, active=True).order_by("code")
     return [(row.code, "　" * (row.level - 1) + f"{named(row)} {row.code}") for row in rows]
 
@@ -86,8 +87,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = _nodes("phenomenon")  # type: ignore[attr-defined]
-        self.fields["product"].choices = _nodes("product")  # type: ignore[attr-defined]
+        self.fields["category"].choices = nodes("phenomenon")  # type: ignore[attr-defined]
+        self.fields["product"].choices = nodes("product")  # type: ignore[attr-defined]
         self.fields["target"].choices = _targets()  # type: ignore[attr-defined]
         # a flag that only an older rule knows stays choosable, so that saving the rule does not drop it unseen
         held = [(flag, flag) for flag in self.initial.get("flags") or [] if flag not in FLAGS]

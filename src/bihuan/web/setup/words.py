@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Channel, Urgency
 from bihuan.catalog.models import Area, Node, Reason
+from bihuan.dispatch.models import Mode
 from bihuan.identity.models import Shift, Unit
+from bihuan.revisit.models import Rule
 
 Label = str | Promise
 
@@ -17,11 +19,14 @@ CHOICES: Mapping[str, Mapping[object, Label]] = {
     "service": dict(Node.ServiceType.choices),
     "reason": dict(Reason.Kind.choices),
     "shift": dict(Shift.Kind.choices),
+    "mode": dict(Mode.choices),
+    "late": {"lead": _("转给责任人"), "pool": _("放回待接单，换人")},
     "urgency": dict(Urgency.choices),
     "tree": dict(Node.Tree.choices),
     "impact": {1: _("单个客户"), 2: _("几个客户"), 3: _("一片区域"), 4: _("大面积")},
     "complexity": {1: _("简单"), 2: _("普通"), 3: _("复杂")},
     "channel": dict(Channel.choices),
+    "bad": dict(Rule.Bad.choices),
 }
 """Words of coded values."""
 
@@ -60,6 +65,14 @@ FIELDS: Mapping[str, Mapping[str, tuple[Label, str]]] = {
         "kind": (_("班次"), "choice:shift"),
         "starts_at": (_("开始"), "moment"),
         "ends_at": (_("结束"), "moment"),
+    },
+    "dispatch_unitwork": {
+        "unit_id": (_("部门"), "unit"),
+        "mode": (_("分派方式"), "choice:mode"),
+        "pickup_term": (_("接单时限"), "text"),
+        "late_to": (_("超时未接"), "choice:late"),
+        "most_open": (_("每人最多在手"), "text"),
+        "share_days": (_("份额按最近几天计"), "text"),
     },
     "catalog_area": {
         **_NAME,
@@ -100,6 +113,31 @@ FIELDS: Mapping[str, Mapping[str, tuple[Label, str]]] = {
         "unanswered_days": (_("企业答复期（日）"), "text"),
         "letter": (_("答复函模板"), "text"),
         "masked": (_("答复函里的客户信息脱敏"), "bool"),
+        "active": _ACTIVE,
+    },
+    "revisit_rule": {
+        "version": (_("版本"), "text"),
+        "category": (_("现象分类"), "text"),
+        "days": (_("哪几天打"), "list"),
+        "hour_from": (_("从几点"), "text"),
+        "hour_to": (_("到几点"), "text"),
+        "gap_minutes": (_("两次之间隔（分钟）"), "text"),
+        "attempts": (_("至少打几次"), "text"),
+        "spread_days": (_("至少分在几天"), "text"),
+        "media": (_("必须用过的方式"), "list"),
+        "approver": (_("由谁审批例外结单"), "text"),
+        "approval_term": (_("审批时限"), "text"),
+        "required": (_("结单要有"), "required"),
+        "survey": (_("结单后发评价短信"), "bool"),
+        "survey_days": (_("评价链接有效（天）"), "text"),
+        "bad_score": (_("几分及以下算差评"), "text"),
+        "bad_rating": (_("差评之后"), "choice:bad"),
+        "bad_days": (_("几天内转回"), "text"),
+        "care_days": (_("结单几天后关怀回访"), "text"),
+        "care_within": (_("几天内做完"), "text"),
+        "script": (_("回访话术"), "text"),
+        "script_en": (_("回访话术（英文）"), "text"),
+        "questions": (_("还要问的问题"), "list"),
         "active": _ACTIVE,
     },
     "catalog_parameter": {"code": (_("代码"), "text"), "value": (_("值"), "text"), **_NAME},

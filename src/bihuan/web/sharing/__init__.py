@@ -1,0 +1,1 @@
+"""Whose a case is: people within a unit, disputes between units, units that work together, bulk deeds."""

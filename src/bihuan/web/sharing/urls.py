@@ -1,0 +1,14 @@
+"""Addresses of sharing work. Nouns throughout; what changes something is a POST."""
+
+from django.urls import URLPattern, path
+
+from bihuan.web.sharing import disputes, units
+
+app_name = "sharing"
+
+urlpatterns: list[URLPattern] = [
+    path("disputes/", disputes.listing, name="disputes"),
+    path("disputes/<int:dispute_id>/", disputes.dispute, name="dispute"),
+    path("setup/sharing/", units.sharing, name="units"),
+    path("setup/sharing/<int:staff_id>/skills/", units.skills, name="skills"),
+]
