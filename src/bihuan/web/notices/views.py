@@ -21,8 +21,8 @@ from bihuan.web.viewers import viewer
 PAGE = 30
 TOLD = "notices_told"
 PLACES = {
-    "question_asked": "questions:list",
-    "plea_asked": "questions:list",
+    "question_asked": "leading:questions",
+    "plea_asked": "leading:questions",
 }
 """Kinds that lead to a list of what waits for her rather than to the case."""
 
