@@ -1,6 +1,6 @@
 """Every change of a case: its state moved by the table, one event appended to its chain, in the caller's transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -193,19 +193,19 @@ def record_many(facts: Sequence[Fact]) -> None:
 
 
 def event_rows(
-    case_id: int, told: Iterable[tuple[str, datetime, Mapping[str, Any]]], recorded_at: datetime, doer: Doer
+    case_id: int, told: Sequence[tuple[str, datetime, Mapping[str, Any]]], recorded_at: datetime, doer: Doer
 ) -> tuple[list[tuple[Any, ...]], bytes]:
     """The rows of a new case's events (kind, at, payload), and the last hash: `event_row` for a whole life at once.
 
     Payloads are plain already (`chain.plain`).
     """
-    before, rows = chain.START, []
-    who, written = (doer.staff_id, doer.unit_id, doer.source), chain.microseconds(recorded_at)
-    for seq, (kind, at, payload) in enumerate(told, 1):
-        text = chain.text(payload) if payload else "{}"
-        before = chain.link(before, chain.spelled(case_id, seq, kind, chain.microseconds(at), written, who, text))
-        rows.append((case_id, seq, kind, at, recorded_at, *who, "", text, before))
-    return rows, before
+    staff, unit, source = doer.staff_id, doer.unit_id, doer.source
+    made = chain.chained(case_id, told, recorded_at, (staff, unit, source))
+    rows = [
+        (case_id, seq, kind, at, recorded_at, staff, unit, source, "", body, digest)
+        for seq, ((kind, at, _payload), (body, digest)) in enumerate(zip(told, made, strict=True), 1)
+    ]
+    return rows, made[-1][1] if made else chain.START
 
 
 def event_row(

@@ -1,13 +1,14 @@
 """The hash chain of a case: pure functions over events."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+_sha256 = hashlib.sha256
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = b"\x00" * 32
 """What stands before the first event."""
@@ -45,16 +46,26 @@ def sealed(before: bytes, head: list[Any], payload: str) -> bytes:
     return hashlib.sha256(before + _encode([*head, msgspec.Raw(payload.encode())])).digest()
 
 
-def spelled(
-    case_id: int, seq: int, kind: str, at: int, recorded_at: int, who: tuple[int | None, int | None, str], payload: str
-) -> bytes:
-    """`canonical` put together from its parts: moments as microseconds, `payload` as JSON text, no reason given.
-
-    For batches; `kind` and the source in `who` are plain words of ours, so that nothing in them needs escaping.
+def chained(
+    case_id: int,
+    told: Iterable[tuple[str, datetime, Mapping[str, Any]]],
+    recorded_at: datetime,
+    who: tuple[int | None, int | None, str],
+) -> list[tuple[str, bytes]]:
+    """(payload as JSON text, hash) of a new case's events (kind, at, payload) in order: `link(before, canonical(…))` of
+    each, put together at once for batches. `kind` and the source in `who` are plain words of ours; no reason is given.
     """
+    before, made = START, []
     actor = "null" if who[0] is None else who[0]
     unit = "null" if who[1] is None else who[1]
-    return f'[{case_id},{seq},"{kind}",{at},{recorded_at},{actor},{unit},"{who[2]}","",{payload}]'.encode()
+    middle = f',{microseconds(recorded_at)},{actor},{unit},"{who[2]}","",'
+    for seq, (kind, at, payload) in enumerate(told, 1):
+        body = _encode(payload).decode() if payload else "{}"
+        gone = at - _EPOCH
+        moment = (gone.days * 86400 + gone.seconds) * 1_000_000 + gone.microseconds
+        before = _sha256(before + f'[{case_id},{seq},"{kind}",{moment}{middle}{body}]'.encode()).digest()
+        made.append((body, before))
+    return made
 
 
 def link(before: bytes, content: bytes) -> bytes:

@@ -36,10 +36,10 @@ class BulkTable:
         marks = ", ".join(f"%s::{kind}" for _, kind in self.columns)
         return f"INSERT INTO {self.name} ({listed}) VALUES ({marks})"
 
-    def copy(self) -> str:
+    def copy(self, *, binary: bool = False) -> str:
         """The COPY statement its rows are streamed into."""
         listed = ", ".join(f'"{name}"' for name in self.names)
-        return f"COPY {self.name} ({listed}) FROM STDIN"
+        return f"COPY {self.name} ({listed}) FROM STDIN" + (" (FORMAT BINARY)" if binary else "")
 
     def parameters(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
         """Rows turned into columns: one array literal for each parameter of `insert()`.

@@ -51,7 +51,9 @@ def name(value: str) -> str:
         return ""
     if _LATIN.search(text):
         return " ".join(part[0] + "***" for part in text.split()[:3])
-    title = next((t for t in _TITLES if text.endswith(t) and len(text) > len(t)), "")
+    title = ""
+    if text.endswith(_TITLES):
+        title = next((t for t in _TITLES if text.endswith(t) and len(text) > len(t)), "")
     body = text[: len(text) - len(title)] if title else text
     surname = body[:2] if body[:2] in _COMPOUND else body[:1]
     if title:

@@ -1,6 +1,7 @@
 """What a complaint is probably about, and how pressing, told from words alone: a suggestion with its reasons, never a
 decision. The words are the catalog's own (edited in the set-up pages), so whoever adds a keyword changes the suggestion."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -25,13 +26,13 @@ class Words:
                 self._single.append(word)
             else:
                 self._by_pair.setdefault(word[:2], []).append(word)
-        self._firsts = frozenset(pair[0] for pair in self._by_pair)
+        firsts = "".join(sorted({re.escape(pair[0]) for pair in self._by_pair}))
+        self._first = re.compile(f"[{firsts}]" if firsts else "(?!)")
 
     def found(self, text: str) -> list[tuple[int, str]]:
         """(place, word) in order of place. A word inside a longer one found there does not count; `text` is lower case."""
         by_pair = self._by_pair
-        firsts = self._firsts
-        places = [n for n, mark in enumerate(text) if mark in firsts and text[n : n + 2] in by_pair]
+        places = [n for match in self._first.finditer(text) if text[(n := match.start()) : n + 2] in by_pair]
         hits, covered = [], -1
         for place in places:
             for word in by_pair[text[place : place + 2]]:
@@ -108,8 +109,11 @@ def urgency_hint(text: str) -> list[Hint]:
     """Signs in a text: flags `urgent`, `threatens_regulator`, `threatens_exposure`, `security`, each at most once, with
     the words found, joined by 、. Denied ones (不急, 没有泄露) do not count. Empty for an ordinary complaint."""
     lowered = text.lower()
+    found = _SIGN_WORDS.found(lowered)
+    if not found:
+        return []
     reasons: dict[str, dict[str, None]] = {}
-    for place, word in _SIGN_WORDS.found(lowered):
+    for place, word in found:
         if not lowered[max(0, place - 3) : place].endswith(_MILD) and not _denied(lowered, place, word):
             reasons.setdefault(_FLAG[word], {})[word] = None
     return [Hint(flag, "、".join(reasons[flag])) for flag in _SIGNS if flag in reasons]

@@ -25,6 +25,8 @@ def clean(value: object, max_length: int, field: str, multiline: bool = False) -
     Raises RuleError naming `field`: `text.type`, `text.too_long`, `text.surrogate`, `text.control`.
     A tab or line break is welcome in a `multiline` text and refused inside a line. Emoji stay.
     """
+    if type(value) is str and len(value) <= max_length and value.isascii() and value.isprintable():
+        return value.strip(" ")  # numbers and codes, most of what comes in
     if not isinstance(value, str):
         raise RuleError("text.type", _("这里需要文字。请改为文本后重新提交。"), field=field)
     text = value.strip(_BLANK)

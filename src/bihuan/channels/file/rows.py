@@ -25,6 +25,11 @@ from bihuan.kernel.errors import RuleError
 
 _PHONE = re.compile(r"[+＋]?[\d()（） \-－*#转]{3,24}")
 _PARTS = re.compile(r"[/,，、;；\s]+")
+_PLAIN = (
+    "source_system", "source_number", "called_hotline", "demand", "frequency", "address", "complained_number", "terminal",
+)  # fmt: skip
+_CHOSEN = ("channel", "relation", "area", "product", "category", "dispute", "urgency", "impact", "complexity")
+"""Fields taken as they are, and fields whose words stand for something."""
 _EARLIEST = 1990
 _DAY = timedelta(days=1)
 _encode = msgspec.msgpack.Encoder().encode
@@ -51,8 +56,13 @@ class Reader(Lookup):
         self.extra = [
             (places[folded(heading)], key) for heading, key in self.layout.extra.items() if folded(heading) in places
         ]
-        self.single = {code: at[0] for code, at in self.places.items() if len(at) == 1}
-        self.told = frozenset(self.places) | frozenset(self.layout.constants)
+        dated = frozenset((*MOMENTS, "due_at", "occurred_at"))
+        self.single = [(code, at[0]) for code, at in self.places.items() if len(at) == 1 and code not in dated]
+        self.joined = [(code, at) for code, at in self.places.items() if len(at) > 1 and code not in dated]
+        self.constants = {code: str(told) for code, told in self.layout.constants.items() if told is not None}
+        self.moments = [code for code in MOMENTS if code in self.places]
+        self.plain = [code for code in _PLAIN if code in self.places or code in self.constants]
+        self.chosen = [code for code in _CHOSEN if code in self.places or code in self.constants]
         self.doer = Doer(self.by_id, None, "import")
         self.zone = ZoneInfo(self.layout.zone)
 
@@ -80,28 +90,32 @@ class _One:
         self.number, self.ordinal, self.told = row
         self.single = reader.single
         lacking = len(reader.headings) - len(self.told)
-        self.cells = [*self.told, *[None] * lacking] if lacking > 0 else self.told
+        self.cells = cells = [*self.told, *[None] * lacking] if lacking > 0 else self.told
         self.extra: dict[str, Any] = {}
         for place, key in reader.extra:
-            if told := text(self.cells[place]):
+            if told := text(cells[place]):
                 self.extra[key[:64]] = told[:2000]
+        self.words = words = reader.constants.copy()
+        """{field: its cells as text}; a constant stands in for an empty cell, several columns are joined by `/`."""
+        for code, place in reader.single:
+            if told := text(cells[place]):
+                words[code] = told
+        for code, at in reader.joined:
+            if told := "/".join(part for place in at if (part := text(cells[place]))):
+                words[code] = told
+
+    def text(self, code: str) -> str:
+        """What the row says of a field; empty when nothing."""
+        return self.words.get(code, "")
 
     def cell(self, code: str) -> Cell:
-        """The cell of a field; several columns are joined by `/`; a constant where there is no column."""
+        """The cell of a moment as it is; several columns (a day and a time of day) are joined by `/`."""
         at = self.reader.places.get(code)
         if at is None:
             return self.layout.constants.get(code)
         if len(at) == 1:
             return self.cells[at[0]]
         return "/".join(told for place in at if (told := text(self.cells[place])))
-
-    def text(self, code: str) -> str:
-        """The cell as text; a constant stands in for an empty cell."""
-        if code not in self.reader.told:
-            return ""
-        at = self.single.get(code)
-        told = text(self.cells[at] if at is not None else self.cell(code))
-        return told or str(self.layout.constants.get(code, ""))
 
     def aside(self, code: str, told: str) -> None:
         """Keep a word nobody knows under the complaint's further fields and note it; `strict` refuses the row."""
@@ -117,7 +131,7 @@ class _One:
 
     def choice(self, code: str) -> Any:
         """The value behind a word; None when empty or unknown (which is noted)."""
-        told = self.text(code)
+        told = self.words.get(code)
         if not told:
             return None
         found = self.reader.look_up(code, told)
@@ -127,8 +141,12 @@ class _One:
 
     def moment(self, code: str) -> tuple[datetime, bool] | None:
         """A moment, and whether only its day is known."""
+        at = self.reader.places.get(code)
+        cell = self.cells[at[0]] if at is not None and len(at) == 1 else self.cell(code)
+        if cell is None:
+            return None
         try:
-            found = values.moment(self.cell(code), self.layout.zone, self.layout.moments)
+            found = values.moment(cell, self.layout.zone, self.layout.moments)
         except RuleError as error:
             raise RuleError(error.code, error.message, field=code) from None
         if found and found[0].year < _EARLIEST:
@@ -139,12 +157,10 @@ class _One:
         """The order's moments and names. Of a moment told by its day alone the latest possible order is assumed."""
         told: dict[str, datetime] = {}
         before: datetime | None = None
-        for code in MOMENTS:
-            found = self.moment(code) if code in self.reader.places else None
-            if found is None:
-                continue
-            at = self._not_before(found, before)
-            told[code] = before = at
+        for code in self.reader.moments:
+            found = self.moment(code)
+            if found is not None:
+                told[code] = before = self._not_before(found, before) if found[1] else found[0]
         if "registered_at" not in told:
             raise RuleError("registered_at.missing", _("缺少登记时间，这一行无法导入。"), field="registered_at")
         due = self.moment("due_at") if "due_at" in self.reader.places else None
@@ -189,41 +205,32 @@ class _One:
         return found
 
     def complaint(self) -> ComplaintIn:
-        """The complaint itself."""
-        get = self.text
-        phone, other = self._reach()
-        system, number = get("source_system"), get("source_number")
+        """The complaint itself: only what the row tells is handed over."""
+        words = self.words
+        told: dict[str, Any] = {code: words[code] for code in self.reader.plain if code in words}
+        for code in self.reader.chosen:
+            if (found := self.choice(code)) is not None:
+                told[code] = found
+        told.setdefault("channel", "system")
+        if "source_number" not in told:
+            told["source_number"] = self._digest()
+        if moment := self.moment("occurred_at"):
+            told["occurred_at"] = moment[0]
+        for code in ("calling_number", "called_number"):
+            if number := self._number(code):
+                told[code] = number
         return ComplaintIn(
-            channel=self.choice("channel") or "system",
-            source_system=system,
-            source_number=number or self._digest(),
-            called_hotline=get("called_hotline"),
-            customer=Customer(
-                name=get("customer.name"),
-                identity_number=get("customer.identity_number"),
-                phone=phone,
-                other_contact=other,
-                level=self.choice("customer.level") or 0,
-            ),
-            relation=self.choice("relation") or "self",
-            content=self._content(),
-            demand=get("demand"),
-            occurred_at=moment[0] if (moment := self.moment("occurred_at")) else None,
-            frequency=get("frequency"),
-            area=self.choice("area") or "",
-            address=get("address"),
-            location=self._location(),
-            product=self.choice("product") or "",
-            complained_number=get("complained_number"),
-            calling_number=self._number("calling_number"),
-            called_number=self._number("called_number"),
-            terminal=get("terminal"),
-            category=self.choice("category") or "",
-            dispute=self.choice("dispute") or "",
-            urgency=self.choice("urgency") or "",
-            impact=self.choice("impact") or "",
-            complexity=self.choice("complexity") or "",
-            extra=self.extra,
+            customer=self._customer(), content=self._content(), location=self._location(), extra=self.extra, **told
+        )
+
+    def _customer(self) -> Customer:
+        phone, other = self._reach()
+        return Customer(
+            name=self.text("customer.name"),
+            identity_number=self.text("customer.identity_number"),
+            phone=phone,
+            other_contact=other,
+            level=self.choice("customer.level") or 0,
         )
 
     def _content(self) -> str:
