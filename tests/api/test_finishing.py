@@ -32,13 +32,19 @@ def test_closing_in_one_step_needs_the_right_to_close(cast: Cast, api: As, repli
     assert api("re").step(replied, "revisits", body).json["complaint"]["status"] == "closed"
 
 
-def test_an_exception_needs_an_approver_who_exists_and_is_another(cast: Cast, api: As, replied: Case) -> None:
+def test_an_exception_waits_for_the_word_of_an_approver_who_is_another(cast: Cast, api: As, replied: Case) -> None:
     revisitor = api("re")
     assert revisitor.step(replied, "revisits", {"reached": False}).status == 201
-    body = {"cause": "N1111", "exception": "unreachable"}
-    for approver in ("", "nobody", "re"):
-        answer = revisitor.step(replied, "closure", {**body, "approved_by": approver})
+    body = {"cause": "N1111", "exception": "refused", "note": "客户拒绝回访"}
+    for approver in ("nobody", "re", "ma"):
+        answer = revisitor.step(replied, "closing-requests", {**body, "approved_by": approver})
         assert (answer.status, answer.json["field"]) == (422, "approved_by"), approver
+    early = revisitor.step(replied, "closing-requests", {**body, "exception": "unreachable", "approved_by": "du"})
+    assert early.code == "closure.reachable"
+    told = revisitor.step(replied, "closing-requests", {**body, "approved_by": "du"}).json["complaint"]
+    assert told["status"] == "in_revisit"
+    assert api("li").step(replied, "closing-decisions", {"approved": True}).status == 403
+    assert api("du").step(replied, "closing-decisions", {"approved": True}).json["complaint"]["status"] == "closed"
 
 
 def test_a_closed_complaint_comes_back_when_the_trouble_does(cast: Cast, api: As, replied: Case) -> None:

@@ -19,6 +19,8 @@ from bihuan.intake import followup
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.revisit import actions as revisit
+from bihuan.revisit.closing import close
+from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from cast import DISTRICT, Cast
 
@@ -234,7 +236,7 @@ def test_revisits_cover_closed_cases_only(cast: Cast) -> None:
         revisit.revisit(case, cast.doer("re"), 3)
     assert counts("revisit_coverage") == (0, 0)
     with clock.at(START + 2 * HOUR):
-        revisit.close(case, cast.doer("re"), "N1111")
+        close(case, cast.doer("re"), Review("N1111"))
     assert counts("revisit_coverage") == (1, 1)
 
 

@@ -45,6 +45,13 @@ def _open(party: Party) -> dict[str, str]:
     return vault.open_party(party.key_id, bytes(party.sealed), party.id)
 
 
+def again(party_id: int) -> dict[str, str]:
+    """The plain fields of a record, for sealing them into another record of the same person in the same transaction:
+    the same customer complains again. Never for showing; that is `reveal`."""
+    values = _open(Party.objects.get(pk=party_id))
+    return {field: value for field, value in values.items() if field in vault.FIELDS}
+
+
 def absorb(party_id: int, found: dict[str, tuple[str, str]]) -> None:
     """Add numbers taken out of a later text ({token: (kind, value)}) to the sealed record."""
     if not found:

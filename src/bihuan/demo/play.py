@@ -16,6 +16,7 @@ from bihuan.demo.content import Script
 from bihuan.demo.scripts import Step
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
+from bihuan.flow import aftercare
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import book as units
@@ -27,6 +28,8 @@ from bihuan.intake import followup
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.revisit import actions as revisit
+from bihuan.revisit.closing import close
+from bihuan.revisit.review import Review
 from bihuan.sla import watch
 
 _log = logging.getLogger(__name__)
@@ -214,9 +217,21 @@ def _revisit(cast: Stage, script: Script, step: Step) -> None:
 
 def _close(cast: Stage, script: Script, step: Step) -> None:
     case, doer = _open(cast, script, step, roles.CLOSE)
+    close(case, doer, Review(**step.args))
+
+
+def _ask(cast: Stage, script: Script, step: Step) -> None:
+    """An exceptional closing asked for by the revisit staff, decided by the duty manager in a step of its own."""
+    case, _doer = _open(cast, script, step, roles.CLOSE)
     args: dict[str, Any] = dict(step.args)
-    approver = args.pop("approved_by", None)
-    revisit.close(case, doer, **args, approved_by_id=_who(cast, script, approver).staff_id if approver else None)
+    exception, note = args.pop("exception"), args.pop("note")
+    approver = _who(cast, script, scripts.MANAGER).staff_id
+    aftercare.ask_closing(case, _who(cast, script, step.who), exception, approver, Review(**args), note)
+
+
+def _decide(cast: Stage, script: Script, step: Step) -> None:
+    case, doer = _open(cast, script, step, roles.DUTY)
+    aftercare.decide_closing(case, doer, **step.args)
 
 
 def _withdraw(cast: Stage, script: Script, step: Step) -> None:
@@ -252,6 +267,8 @@ _VERBS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "attempt": _attempt,
     "revisit": _revisit,
     "close": _close,
+    "ask": _ask,
+    "decide": _decide,
     "withdraw": _withdraw,
     "merge": _merge,
     "chase": _chase,

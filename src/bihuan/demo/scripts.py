@@ -228,12 +228,14 @@ def unreachable(story: Story, rng: Random) -> list[Move]:
     calls: list[Move] = [
         (rng.uniform(200, 700), "attempt", REVISITOR, {"note": note}) for note in ("无人接听", "关机", "无人接听")
     ]
-    closing = {**_cause(story), "exception": "unreachable", "approved_by": MANAGER}
+    asked = {**_cause(story), "exception": "unreachable", "note": "三次不同时段拨打均未接通，短信也没有回复"}
+    decision = {"approved": True, "why": "同意，已核对拨打记录"}
     return [
         *_dispatched(story, rng),
         _reply(story, rng.uniform(90, 1200)),
         *calls,
-        (rng.uniform(30, 200), "close", REVISITOR, closing),
+        (rng.uniform(30, 200), "ask", REVISITOR, asked),
+        (rng.uniform(20, 300), "decide", MANAGER, decision),
     ]
 
 

@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     port = choose_port(arguments.host, arguments.port)
     ground.close_connections()
     env = {"BIHUAN_DEMO": "1" if prepared.demo else "0", "PYTHONUNBUFFERED": "1"}
+    if prepared.demo and not os.environ.get("BIHUAN_SITE"):
+        env["BIHUAN_SITE"] = _address(arguments.host, port)  # so that links in the demo's messages lead here
     told = _until_told()
     with Family([Child("web", _web(arguments.host, port), env), Child("jobs", _jobs(), env)]) as family:
         ready = _await(family, f"{_address(arguments.host, port)}readyz", told)

@@ -1,6 +1,6 @@
-"""Call back, close, reopen, withdraw, merge."""
+"""Call back, reopen, withdraw, merge; closing is a module of its own (`closing`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,40 +8,52 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import CUSTOMER, Doer
 from bihuan.cases.models import Case, CaseEvent
-from bihuan.catalog import snapshot as catalog
 from bihuan.customers import queries as customers
-from bihuan.identity import roles
-from bihuan.identity.models import Staff
 from bihuan.kernel import clock
-from bihuan.kernel.errors import Conflict, Forbidden, RuleError
-from bihuan.revisit import queries
-from bihuan.revisit.models import Closure, Merge, Reopening, Revisit, Withdrawal
+from bihuan.kernel.errors import RuleError
+from bihuan.revisit import book, care, closing, plan, queries
+from bihuan.revisit.closing import check_not_handler
+from bihuan.revisit.models import CallPlan, Merge, Reopening, Revisit, Withdrawal
+from bihuan.revisit.queries import DISSATISFIED, NEUTRAL, SATISFIED
+from bihuan.revisit.review import EVIDENCE_KINDS
 from bihuan.sla import steps
 from bihuan.text.vaulted import vaulted
 
-SATISFIED, NEUTRAL, DISSATISFIED = 3, 2, 1
-EVIDENCE_KINDS = ("kpi", "alarm", "field_test", "interference", "signalling")
+__all__ = ["DISSATISFIED", "EVIDENCE_KINDS", "NEUTRAL", "SATISFIED", "check_not_handler"]
 
 
 def _stored(case: Case, note: str) -> str:
     return vaulted(case.party_id, note, 2000, "note")
 
 
-def check_not_handler(case: Case, doer: Doer) -> None:
-    """Whoever handled a case does not revisit it."""
-    if doer.staff_id is not None and queries.handled_by(case.id, doer.staff_id):
-        raise Forbidden("revisit", _("您处理过这张工单，回访要由其他人来做。"))
-
-
 @transaction.atomic
-def attempt(case: Case, doer: Doer, note: str = "", *, means: str = "call", at: datetime | None = None) -> CaseEvent:
-    """A call-back that did not reach the customer."""
+def attempt(
+    case: Case,
+    doer: Doer,
+    note: str = "",
+    *,
+    means: str = "call",
+    again_at: datetime | None = None,
+    at: datetime | None = None,
+) -> CaseEvent:
+    """A call-back that did not reach the customer, or at a bad time: `again_at` is when she asked to be called."""
     check_not_handler(case, doer)
     moment = at or clock.now()
-    event = steps.take(
-        case, "revisit_attempted", doer, at=moment, why=_stored(case, note), payload={"means": means, "reached": False}
+    if means not in plan.MEDIA:
+        raise RuleError("attempt.means", _("请选择回访方式。"), field="means")
+    if again_at is not None and again_at <= moment:
+        raise RuleError("attempt.again_at", _("约定的时间要晚于现在。"), field="again_at")
+    rule = book.rule_of(case)
+    following = plan.next_attempt(rule.plan, moment, again_at)
+    payload = {"means": means, "reached": False, "next": following, "promised": again_at is not None}
+    event = steps.take(case, "revisit_attempted", doer, at=moment, why=_stored(case, note), payload=payload)
+    Revisit.objects.create(
+        case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=False, rule_id=rule.id,
+        rule_version=rule.version,
+    )  # fmt: skip
+    CallPlan.objects.update_or_create(
+        case_id=case.id, defaults={"next_at": following, "promised": again_at is not None}
     )
-    Revisit.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=False)
     return event
 
 
@@ -55,19 +67,26 @@ def revisit(
     left_over: bool = False,
     note: str = "",
     means: str = "call",
+    answers: Mapping[str, str] | None = None,
     at: datetime | None = None,
 ) -> CaseEvent:
-    """A call-back that reached the customer: satisfied or not, solved at the root or not, anything left."""
+    """A call-back that reached the customer: satisfied or not, solved at the root or not, anything left.
+
+    `answers`: to the further questions of the case's rule, by question.
+    """
     check_not_handler(case, doer)
     if satisfaction not in {SATISFIED, NEUTRAL, DISSATISFIED}:
         raise RuleError("revisit.satisfaction", _("请记录客户是否满意。"), field="satisfaction")
     moment = at or clock.now()
+    rule = book.rule_of(case)
+    told = [[question, _stored(case, (answers or {}).get(question, ""))] for question in rule.questions]
     payload = {
         "means": means,
         "reached": True,
         "satisfaction": satisfaction,
         "root_solved": root_solved,
         "left_over": left_over,
+        "answers": [pair for pair in told if pair[1]],
     }
     event = steps.take(
         case,
@@ -82,76 +101,10 @@ def revisit(
     Revisit.objects.create(
         case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=True, satisfaction=satisfaction,
         root_solved=root_solved, left_over=left_over, reply_id=queries.latest_reply_id(case.id),
+        answers=payload["answers"], rule_id=rule.id, rule_version=rule.version,
     )  # fmt: skip
+    CallPlan.objects.filter(pk=case.id).delete()
     return event
-
-
-@transaction.atomic
-def close(
-    case: Case,
-    doer: Doer,
-    cause: str,
-    *,
-    evidence_kinds: Sequence[str] = (),
-    value_cause: bool = False,
-    system_cause: bool = False,
-    people_cause: bool = False,
-    exception: str = "",
-    approved_by_id: int | None = None,
-    note: str = "",
-    at: datetime | None = None,
-) -> CaseEvent:
-    """The closing review: this reply revisited, the customer satisfied (or an approved exception), the cause coded."""
-    check_not_handler(case, doer)
-    node = catalog.current().node("cause", cause)
-    if node is None:
-        raise RuleError("closure.cause", _("结单前要选择原因树中的原因。"), field="cause")
-    strange = set(evidence_kinds) - set(EVIDENCE_KINDS)
-    if strange:
-        raise RuleError("closure.evidence", _("没有这种证据类型，请从列表中选择。"), field="evidence_kinds")
-    reason = _exception(case, doer, exception, approved_by_id)
-    _check_complete(case, excused=reason is not None)
-    moment = at or clock.now()
-    payload = {
-        "cause": node.code,
-        "evidence": list(evidence_kinds),
-        "exception": exception,
-        "approved_by": approved_by_id,
-    }
-    event = steps.take(
-        case, "closed", doer, at=moment, why=_stored(case, note), payload=payload, cause_id=node.id, ended_at=moment
-    )
-    Closure.objects.create(
-        case_id=case.id, at=moment, by_id=doer.staff_id, cause_id=node.id, evidence_kinds=list(evidence_kinds),
-        value_cause=value_cause, system_cause=system_cause, people_cause=people_cause,
-        exception_id=reason.id if reason else None, approved_by_id=approved_by_id,
-    )  # fmt: skip
-    return event
-
-
-def _exception(case: Case, doer: Doer, code: str, approved_by_id: int | None) -> "catalog.ReasonInfo | None":
-    if not code:
-        return None
-    reason = catalog.current().reason("exception", code)
-    if reason is None:
-        raise RuleError("closure.exception", _("请选择例外结单的原因。"), field="exception")
-    if approved_by_id is None or approved_by_id == doer.staff_id:
-        raise RuleError("closure.approval", _("例外结单要由另一位主管批准。"), field="approved_by")
-    approver = Staff.objects.filter(pk=approved_by_id, is_active=True).first()
-    if approver is None or not approver.can(roles.DUTY):
-        raise RuleError("closure.approver", _("批准人必须是在岗的班组长、值班长或业务管理员。"), field="approved_by")
-    return reason
-
-
-def _check_complete(case: Case, *, excused: bool) -> None:
-    if case.reply_count == 0:
-        raise Conflict("closure.no_reply", _("还没有答复客户，不能结单。"))
-    last = queries.latest_revisit(case.id)
-    fresh = last is not None and last.reply_id == queries.latest_reply_id(case.id)
-    if not excused and not (fresh and last is not None and last.satisfaction in {SATISFIED, NEUTRAL}):
-        raise Conflict(
-            "closure.not_revisited", _("客户还没有就最近一次答复表示满意，不能结单；如确需结单请走例外审批。")
-        )
 
 
 @transaction.atomic
@@ -161,11 +114,19 @@ def reopen(case: Case, doer: Doer, reason: str, note: str, *, at: datetime | Non
         raise RuleError("reopening.reason", _("请选择重新处理的原因。"), field="reason")
     moment = at or clock.now()
     event = steps.take(
-        case, "reopened", doer, at=moment, why=_stored(case, note), payload={"reason": reason}, ended_at=None,
-        reopen_count=case.reopen_count + 1,
+        case, "reopened", doer, at=moment, why=_stored(case, note),
+        payload={"reason": reason, "round": case.reopen_count + 1}, ended_at=None, reopen_count=case.reopen_count + 1,
     )  # fmt: skip
-    Reopening.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, reason=reason)
+    Reopening.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, reason=reason, round=case.reopen_count)
+    _left(case, moment)
     return event
+
+
+def _left(case: Case, at: datetime) -> None:
+    """The case goes on elsewhere: no call, no approval, no care call waits for it any more."""
+    CallPlan.objects.filter(pk=case.id).delete()
+    closing.call_off(case, at)
+    care.call_off(case, at)
 
 
 @transaction.atomic
@@ -180,6 +141,7 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
         case, "withdrawn", doer, at=moment, why=_stored(case, note), payload={"proven_by": proven_by}, ended_at=moment
     )
     Withdrawal.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, proven_by=proven_by)
+    _left(case, moment)
     return event
 
 

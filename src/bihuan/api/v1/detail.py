@@ -40,6 +40,9 @@ NOUNS = {
     "revisit_attempted": "revisits",
     "revisited": "revisits",
     "closed": "closure",
+    "closing_requested": "closing-requests",
+    "closing_approved": "closing-decisions",
+    "closing_refused": "closing-decisions",
     "reopened": "reopenings",
     "withdrawn": "withdrawal",
     "merged": "merges",
@@ -59,8 +62,20 @@ _CLOCK_FACTS = {
     **EVENTS,
 }
 _UNITS = ("unit", "from")
-_PEOPLE = ("handler", "approved_by")
-_LEFT_OUT = ("text_digest", "suggested", "score", "facts", "area", "repeat_of", "number", "source", "into")
+_PEOPLE = ("handler", "approved_by", "requested_by", "approver")
+_LEFT_OUT = (
+    "text_digest",
+    "suggested",
+    "score",
+    "facts",
+    "area",
+    "repeat_of",
+    "number",
+    "source",
+    "into",
+    "to",
+    "led_to",
+)
 """Of an event's payload: what is internal, stands elsewhere in the answer, or may name a case its reader must not know."""
 
 

@@ -163,14 +163,31 @@ class RevisitMade(_In):
     means: MeansName = "call"
     note: Note = ""
     closing: ClosingReview | None = None
+    again_at: Moment | None = None
+    """Not reached, or at a bad time: when she asked to be called."""
+    answers: dict[str, Annotated[str, Meta(max_length=1000)]] = {}
+    """To the further questions of the category's rule, by question."""
 
 
 class Closing(ClosingReview):
-    """The closing review; an `exception` needs another supervisor's approval."""
+    """The closing review."""
 
-    exception: Annotated[str, Meta(max_length=64, description="Code of an `exception` reason")] = ""
-    approved_by: Annotated[str, Meta(max_length=64, description="Username of who approved the exception")] = ""
     note: Note = ""
+
+
+class ClosingAsked(ClosingReview, kw_only=True):
+    """A closing without a satisfied customer: nothing closes until the approver confirms it."""
+
+    exception: Annotated[str, Meta(min_length=1, max_length=64, description="Code of an `exception` reason")]
+    approved_by: Annotated[str, Meta(min_length=1, max_length=64, description="Username of who is to decide")]
+    note: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class ClosingDecision(_In):
+    """The approver's word; a refusal says why."""
+
+    approved: bool
+    why: Note = ""
 
 
 class ReopeningOf(_In):

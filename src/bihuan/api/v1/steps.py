@@ -17,6 +17,7 @@ from bihuan.cases.numbers import tidy
 from bihuan.customers import actions as customers
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
+from bihuan.flow import aftercare
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import audit, roles
@@ -25,6 +26,8 @@ from bihuan.intake import followup
 from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.revisit import actions as revisit
+from bihuan.revisit.closing import close
+from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 
 Verb = Callable[[Case, Doer, Any, Call], CaseEvent]
@@ -145,16 +148,10 @@ def replies(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
 def revisits(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Call back; with `closing` the right to close is asked for too."""
     if not told.reached:
-        return revisit.attempt(case, doer, told.note, means=told.means)
+        return revisit.attempt(case, doer, told.note, means=told.means, again_at=told.again_at)
     if told.closing is not None:
         access_case(call.viewer, case.number, roles.CLOSE)
-    closing = told.closing and flow.Closing(
-        cause=told.closing.cause,
-        evidence_kinds=told.closing.evidence_kinds,
-        value_cause=told.closing.value_cause,
-        system_cause=told.closing.system_cause,
-        people_cause=told.closing.people_cause,
-    )
+    closing = told.closing and _review(told.closing)
     return flow.revisited(
         case,
         doer,
@@ -163,23 +160,29 @@ def revisits(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
         left_over=told.left_over,
         note=told.note,
         closing=closing,
+        answers=told.answers,
     )
 
 
 def closure(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """The closing review."""
-    return revisit.close(
-        case,
-        doer,
-        told.cause,
-        evidence_kinds=told.evidence_kinds,
-        value_cause=told.value_cause,
-        system_cause=told.system_cause,
-        people_cause=told.people_cause,
-        exception=told.exception,
-        approved_by_id=_person(told.approved_by, "approved_by") if told.approved_by else None,
-        note=told.note,
-    )
+    return close(case, doer, _review(told), told.note)
+
+
+def _review(told: Any) -> Review:
+    return Review(told.cause, told.evidence_kinds, told.value_cause, told.system_cause, told.people_cause)
+
+
+def closing_requests(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
+    """Ask for a closing without a satisfied customer."""
+    approver = _person(told.approved_by, "approved_by")
+    aftercare.ask_closing(case, call.viewer, told.exception, approver, _review(told), told.note)
+    return CaseEvent.objects.get(case_id=case.id, seq=case.event_count)
+
+
+def closing_decisions(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
+    """Confirm or refuse it."""
+    return aftercare.decide_closing(case, doer, approved=told.approved, why=told.why)
 
 
 def reopenings(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

@@ -1,8 +1,9 @@
-"""Addresses of the customer's pages; none carries a number or a code."""
+"""Addresses of the customer's pages; none carries a number or a code but the survey's door, whose
+token opens one survey once."""
 
 from django.urls import URLPattern, path
 
-from bihuan.web.public import views
+from bihuan.web.public import survey, views
 
 app_name = "public"
 
@@ -17,5 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("progress/rejection/", views.rejection, name="rejection"),
     path("progress/withdrawal/", views.withdrawal, name="withdrawal"),
     path("progress/chaser/", views.chaser, name="chaser"),
+    path("survey/", survey.page, name="survey"),
+    path("survey/<str:token>/", survey.door, name="survey-door"),
     path("exit/", views.exit_, name="exit"),
 ]

@@ -1,0 +1,1 @@
+"""Pages around closing: call-back rules, approvals, surveys, care calls, interviews, the ledger, reviews and requests."""

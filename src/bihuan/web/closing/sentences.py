@@ -1,0 +1,88 @@
+"""Events around closing as sentences of the timeline: icon, tone, title, and what is told of the payload as (note, text)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.revisit.models import Care
+
+Payload = Mapping[str, Any]
+SATISFACTION: Mapping[int, str | Promise] = {
+    3: gettext_lazy("满意"),
+    2: gettext_lazy("一般"),
+    1: gettext_lazy("不满意"),
+}
+_OUTCOMES = dict(Care.Outcome.choices)
+
+
+class Known(Protocol):
+    """Names, as the desk has them."""
+
+    def staff(self, staff_id: int | None) -> str: ...
+
+    def reason(self, kind: str, code: str) -> str: ...
+
+
+Tell = Callable[[Payload, Any], tuple[str, str]]
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _requested(payload: Payload, names: Known) -> tuple[str, str]:
+    who = _("请 %(name)s 审批") % {"name": names.staff(payload.get("approver"))}
+    return _joined(names.reason("exception", payload.get("exception", "")), who), ""
+
+
+def _decided(payload: Payload, names: Known) -> tuple[str, str]:
+    asked = _("申请人 %(name)s") % {"name": names.staff(payload.get("requested_by"))}
+    return _joined(names.reason("exception", payload.get("exception", "")), asked), ""
+
+
+def led_to(told: str) -> str:
+    """What a bad rating or a care call led to, in words."""
+    if not told:
+        return ""
+    return _("转回重新处理") if told == "reopened" else _("另立投诉 %(number)s") % {"number": told}
+
+
+def _care(payload: Payload, names: Known) -> tuple[str, str]:
+    outcome = _OUTCOMES.get(payload.get("outcome", ""), "")
+    said = SATISFACTION.get(payload.get("satisfaction") or 0, "")
+    return _joined(outcome, said, led_to(payload.get("led_to", ""))), ""
+
+
+def _survey(payload: Payload, names: Known) -> tuple[str, str]:
+    score = _("%(score)s 分") % {"score": payload.get("score", "")}
+    solved = {True: _("问题已解决"), False: _("问题没有解决")}.get(payload.get("solved"), "")  # type: ignore[arg-type]
+    parts = [
+        f"{name} {payload[key]}"
+        for key, name in (("attitude", _("态度")), ("speed", _("速度")), ("communication", _("沟通")))
+        if payload.get(key)
+    ]
+    return _joined(score, solved, *parts), payload.get("text", "")
+
+
+def _interview(payload: Payload, names: Known) -> tuple[str, str]:
+    lines = "\n".join(f"{question} {answer}" for question, _kind, answer in payload.get("answers", []))
+    return _joined(payload.get("sheet", "")), lines
+
+
+def _linked(payload: Payload, names: Known) -> tuple[str, str]:
+    how = _("前一张投诉 %(number)s") if payload.get("how") == "earlier" else _("后续投诉 %(number)s")
+    return how % {"number": payload.get("to", "")}, ""
+
+
+SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
+    "closing_requested": ("flag", "wait", gettext_lazy("申请例外结单"), _requested),
+    "closing_approved": ("check", "good", gettext_lazy("批准例外结单"), _decided),
+    "closing_refused": ("hand-stop", "bad", gettext_lazy("退回例外结单"), _decided),
+    "care_called": ("phone", "talk", gettext_lazy("关怀回访"), _care),
+    "survey_answered": ("message", "talk", gettext_lazy("客户评价"), _survey),
+    "interviewed": ("clipboard-text", "talk", gettext_lazy("访谈"), _interview),
+    "linked": ("arrows-exchange", "", gettext_lazy("关联投诉"), _linked),
+}

@@ -1,0 +1,19 @@
+"""Addresses around closing. Nouns throughout; what changes something is a POST."""
+
+from django.urls import URLPattern, path
+
+from bihuan.web.closing import setup, surveys, views
+
+app_name = "closing"
+
+urlpatterns: list[URLPattern] = [
+    path("approvals/", views.approvals, name="approvals"),
+    path("care/", views.care_calls, name="care"),
+    path("surveys/", surveys.listing, name="surveys"),
+    path("surveys/export/", surveys.export, name="surveys-export"),
+    path("setup/revisits/", setup.rules, name="rules"),
+    path("setup/revisits/<int:ident>/", setup.rule, name="rule"),
+    path("setup/sheets/", setup.sheets, name="sheets"),
+    path("setup/sheets/new/", setup.sheet, name="new-sheet"),
+    path("setup/sheets/<int:ident>/", setup.sheet, name="sheet"),
+]
