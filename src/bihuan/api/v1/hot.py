@@ -35,6 +35,7 @@ from bihuan.intake.schema import Registered, complaint_decoder
 from bihuan.kernel import clock
 from bihuan.kernel.aside import aside
 from bihuan.kernel.errors import RuleError
+from bihuan.kernel.history import settings_version
 
 MOST_AT_ONCE = 256
 MOST_WAITING = 5000
@@ -69,7 +70,8 @@ class Gatherer:
         self._waiting: list[_Waiting] = []
         self._more = asyncio.Event()
         self._context: Context | None = None
-        self._version: tuple[int, float] = (-1, 0.0)
+        self._version: tuple[int, ...] = ()
+        self._looked = 0.0
         self._viewers: dict[bytes, _Known | None] = {}
         self._refreshing = asyncio.Lock()
         self._tasks = [asyncio.create_task(self._write()) for _number in range(writers)]
@@ -90,16 +92,15 @@ class Gatherer:
 
     async def _refresh(self) -> None:
         """Keep the context no older than half a second."""
-        if time.monotonic() - self._version[1] < _STALE_AFTER and self._context is not None:
+        if time.monotonic() - self._looked < _STALE_AFTER and self._context is not None:
             return
         async with self._refreshing:
-            if time.monotonic() - self._version[1] < _STALE_AFTER and self._context is not None:
+            if time.monotonic() - self._looked < _STALE_AFTER and self._context is not None:
                 return
-            context = await aside(contexts.current)()
-            if context is not self._context:
+            self._context, version = await aside(_settings_now)()
+            if version != self._version:
                 self._viewers.clear()
-            self._context = context
-            self._version = (0, time.monotonic())
+            self._version, self._looked = version, time.monotonic()
 
     async def register(self, draft: Draft) -> Registered | RuleError:
         """The answer once the complaint is durable, or its refusal."""
@@ -190,6 +191,12 @@ async def _drive_one(
         except psycopg.errors.UniqueViolation:
             continue
     return (await _drive(connection, [draft], context))[0]
+
+
+def _settings_now() -> tuple[Context, tuple[int, ...]]:
+    """The context, and the version of all settings: rights hang on people, units and tokens, which it does not hold."""
+    version = settings_version()
+    return contexts.current(), version
 
 
 def _fail(batch: Sequence[_Waiting]) -> None:
