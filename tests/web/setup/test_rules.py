@@ -1,10 +1,14 @@
 """Routing rules as a manager edits them: in words, in versions, tried out before and dispatching after."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
+from bihuan.cases.days import LOCAL
 from bihuan.dispatch import editing, queries
 from bihuan.dispatch.models import RuleSet
+from bihuan.flow import actions as flow
 from cast import DISTRICT, OTHER_CITY, Cast
 
 FULL, SIMPLE = "/setup/rules/full/", "/setup/rules/simple/"
@@ -38,7 +42,7 @@ def test_saving_a_rule_without_change_makes_no_version(manager: Client):
     assert editing.latest("full").version == 1
 
 
-def test_an_edited_rule_is_a_new_version_and_dispatches_at_once(manager: Client, cast: Cast):
+def test_an_edited_rule_is_a_new_version_that_waits_to_be_tried_and_switched_on(manager: Client, cast: Cast):
     case = cast.case(category="C0101")
     before = queries.suggestion(case)
     assert before is not None
@@ -47,7 +51,17 @@ def test_an_edited_rule_is_a_new_version_and_dispatches_at_once(manager: Client,
     address = f"{FULL}rules/{rule.code}/"
     manager.post(address, _form(manager, address) | {"target": "unit:sc_cz", "priority": "2"})
     held = editing.latest("full")
-    assert (held.version, held.active) == (2, True)
+    assert (held.version, held.active) == (2, False)
+    assert queries.suggestion(case) == before
+    waiting = manager.get(FULL).content.decode()
+    assert "第 2 版待启用，正在使用第 1 版" in waiting
+    tried = manager.get(f"{FULL}comparison/")
+    (line,) = tried.context["found"].lines
+    assert (line.count, line.examples) == (1, [case.number])
+    assert line.before[:2] == (cast.units["mk_cz"].pk, None)
+    assert line.after[:2] == (cast.units["sc_cz"].pk, 2)
+    assert "常州市场部" in tried.content.decode()
+    manager.post(f"{FULL}switching/")
     assert RuleSet.objects.filter(active=True).count() == 1
     after = queries.suggestion(case)
     assert after is not None
@@ -56,6 +70,7 @@ def test_an_edited_rule_is_a_new_version_and_dispatches_at_once(manager: Client,
     assert "常州客户服务中心；优先级 2" in page
     assert "顾全" in page.split('aria-label="版本"')[1].split("</li>")[0]
     manager.post(f"{FULL}versions/1/restoration/", {"version": "2"})
+    manager.post(f"{FULL}switching/")
     restored = queries.suggestion(case)
     assert restored is not None
     assert (restored.unit.code, restored.rule.set_version) == ("mk_cz", 3)
@@ -131,3 +146,46 @@ def test_a_trial_shows_which_rule_takes_a_complaint_and_why(manager: Client):
 def test_a_trial_without_any_word_still_answers(manager: Client):
     assert _try(manager).status_code == 200
     assert _try(manager, channel="pigeon").status_code == 422
+
+
+def test_a_rule_asks_for_words_and_hours_and_names_a_person_and_a_limit(manager: Client, cast: Cast):
+    told = {
+        "reason": "晚间曝光", "text": "上电视 曝光", "hours": "18:00-08:00", "weekdays": ["6", "7"], "active": "on",
+        "target": "unit:mt_cz", "staff": "ma", "routed": "快办",
+    }  # fmt: skip
+    assert manager.post(f"{FULL}new/", told | {"staff": "mk"}).status_code == 422
+    assert manager.post(f"{FULL}new/", told | {"hours": "晚上"}).status_code == 422
+    assert manager.post(f"{FULL}new/", told).status_code == 302
+    form = _form(manager, f"{FULL}rules/own1/")
+    assert (form["text"], form["hours"], form["staff"], form["routed"]) == ("上电视 曝光", "18:00-08:00", "ma", "快办")
+    for _n in range(30):
+        manager.post(f"{FULL}rules/own1/moving/", {"up": "1", "version": str(editing.latest("full").version)})
+    manager.post(f"{FULL}switching/")
+    saturday = datetime(2026, 11, 21, 20, tzinfo=LOCAL)
+    words = "家里三天没有信号，再不管我就上电视曝光你们。"
+    fits = [
+        cast.case(content=words, at=saturday),
+        cast.case(at=saturday),
+        cast.case(content=words, at=saturday.replace(hour=12)),
+    ]
+    chosen = [choice.rule.code if (choice := queries.suggestion(case)) else "" for case in fits]
+    assert chosen[0] == "own1"
+    assert "own1" not in chosen[1:]
+    flow.accept(fits[0], cast.doer("di"), category="N0101")
+    event = flow.dispatch_by_rule(fits[0], cast.doer("di"))
+    assert event is not None
+    assert fits[0].handler_id == cast.ma.pk
+    assert event.payload["facts"]["routed"] == "快办"
+    page = Client()
+    page.force_login(cast.di)
+    shown = page.get(f"/cases/{fits[0].number}/").content.decode()
+    place = (
+        editing.latest("full")
+        .rules.filter(position__lte=editing.latest("full").rules.get(code="own1").position)
+        .count()
+    )
+    version = editing.latest("full").version
+    assert (
+        f"按派单规则第 {version} 版第 {place} 条（内容含：上电视、曝光，登记时段：18:00-08:00，登记于：周六、周日）"
+        in shown
+    )

@@ -35,6 +35,7 @@ FACTS: Mapping[str, Promise] = {
     "level": gettext_lazy("客户星级"),
     "unit_kind": gettext_lazy("部门类型"),
     "rural": gettext_lazy("农村"),
+    "routed": gettext_lazy("派单档次"),
     "appeal_body": gettext_lazy("转办单位"),
     "appeal_status": gettext_lazy("申诉状态"),
     "owner": gettext_lazy("时限对谁"),
@@ -42,6 +43,12 @@ FACTS: Mapping[str, Promise] = {
     "family": gettext_lazy("时限族"),
     "work": gettext_lazy("子任务"),
 }
+ROUTING: Mapping[str, Promise] = {
+    "text": gettext_lazy("内容含"),
+    "hours": gettext_lazy("登记时段"),
+    "weekdays": gettext_lazy("登记于"),
+}
+"""What only routing rules ask for."""
 FLAGS: Mapping[str, Promise] = {
     "security": gettext_lazy("信息安全"),
     "threatens_regulator": gettext_lazy("扬言找监管"),
@@ -53,6 +60,10 @@ FLAGS: Mapping[str, Promise] = {
     "conflict": gettext_lazy("纠纷"),
     "supervised": gettext_lazy("督办"),
 }
+WEEKDAYS: Mapping[int, Promise] = {
+    1: gettext_lazy("周一"), 2: gettext_lazy("周二"), 3: gettext_lazy("周三"), 4: gettext_lazy("周四"),
+    5: gettext_lazy("周五"), 6: gettext_lazy("周六"), 7: gettext_lazy("周日"),
+}  # fmt: skip
 _URGENCY = {
     "normal": gettext_lazy("一般"), "important": gettext_lazy("重要"), "major": gettext_lazy("重大"),
     "urgent": gettext_lazy("紧急"),
@@ -71,6 +82,7 @@ _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "channel": dict(Channel.choices),
     "flags": FLAGS,
     "area_level": dict(Area.Level.choices),
+    "weekdays": WEEKDAYS,
     "unit_kind": dict(Unit.Kind.choices),
     "appeal_status": {code: status.name for code, status in STATUSES.items()},
     "owner": {**dict(Policy.Owner.choices), "work": gettext_lazy("子任务的期限")},
@@ -96,7 +108,7 @@ def _phrase(key: str, value: Any) -> str:
     values = value if isinstance(value, list | tuple) else [value]
     shown = listed(value_words(fact, one) for one in values)
     phrase = {"not": _("%(fact)s不是 %(values)s"), "gte": _("%(fact)s ≥ %(values)s"), "lte": _("%(fact)s ≤ %(values)s")}
-    label = str(FACTS.get(fact, fact))
+    label = str(FACTS.get(fact) or ROUTING.get(fact, fact))
     return phrase.get(operator, _("%(fact)s：%(values)s")) % {"fact": label, "values": shown}
 
 

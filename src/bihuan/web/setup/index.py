@@ -40,6 +40,13 @@ CARDS: tuple[Card, ...] = (
     Card("sharing:units", _("分派方式与技能"), _("自取、自动或班组长分派，接单时限，人员技能"), "users", (roles.DUTY,)),
     Card("setup:handover", _("交接班"), _("交班时的在办情况和留言，由下一班接班"), "arrows-exchange", (roles.DUTY,)),
     Card("setup:limits", _("时限规则"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),
+    Card(
+        "setup:escalation",
+        _("升级办法"),
+        _("到期前后每一级通知谁、提级、转办、督办，全省一套"),
+        "alert-triangle",
+        RULES,
+    ),
     Card("appeals:bodies", _("申诉转办单位"), _("管局、12300 等的条件、各省时限、答复函"), "file-text", RULES),
     Card("closing:rules", _("回访与结单规则"), _("何时打、怎样算联系不上、结单要有什么、评价、关怀"), "phone", RULES),
     Card("closing:sheets", _("访谈表"), _("访谈时问的问题，可改，留版本"), "clipboard-text", RULES),

@@ -13,8 +13,9 @@ from bihuan.catalog.models import Node
 from bihuan.dispatch.models import Rule
 from bihuan.identity.models import Unit
 from bihuan.kernel.errors import RuleError
-from bihuan.web.setup.conditions import FLAGS, URGENCY_NUMBERS
+from bihuan.web.setup.conditions import FLAGS, URGENCY_NUMBERS, WEEKDAYS
 from bihuan.web.setup.names import named
+from bihuan.web.setup.widgets import StaffPicker
 from bihuan.web.widgets import AreaPicker, NodePicker
 
 _LEVELS = [(str(n), str(n)) for n in range(1, 8)]
@@ -77,7 +78,38 @@ class RuleForm(forms.Form):
         choices=[("", "—"), (2, gettext_lazy("市")), (3, gettext_lazy("区县")), (4, gettext_lazy("网格"))],
         required=False,
     )
+    text = forms.CharField(
+        label=gettext_lazy("内容含任一词"),
+        help_text=gettext_lazy("多个用空格隔开，如：泄露 曝光。"),
+        max_length=200,
+        required=False,
+    )
+    hours = forms.CharField(
+        label=gettext_lazy("登记时段"),
+        help_text=gettext_lazy("如 18:00-08:00，多个用空格隔开。"),
+        max_length=80,
+        required=False,
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("登记于星期几"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     target = forms.ChoiceField(label=gettext_lazy("派给"))
+    staff = forms.CharField(
+        label=gettext_lazy("责任人"),
+        help_text=gettext_lazy("可不填；填了就要派给她所在的那个部门。"),
+        widget=StaffPicker(),
+        required=False,
+    )
+    routed = forms.CharField(
+        label=gettext_lazy("派单档次"),
+        help_text=gettext_lazy("一个词，如“快办”；时限规则的条件写 routed=快办，就从这次派单起按那条时限计时。"),
+        max_length=20,
+        required=False,
+    )
     priority = forms.ChoiceField(label=gettext_lazy("优先级至少提到"), choices=_PRIORITIES, required=False)
     demands = forms.CharField(label=gettext_lazy("处理要求"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     demands_en = forms.CharField(
@@ -98,10 +130,16 @@ class RuleForm(forms.Form):
         """What `dispatch.editing` takes, without the code."""
         told = self.cleaned_data
         conditions: dict[str, Any] = {
-            key: told[key] for key in ("category", "product", "service_type", "channel", "flags") if told[key]
+            key: told[key]
+            for key in ("category", "product", "service_type", "channel", "flags", "weekdays")
+            if told[key]
         }
         if told["area"]:
             conditions["area"] = [_area(one) for one in re.split(r"[\s,，、]+", told["area"].strip()) if one]
+        for key in ("text", "hours"):
+            words = [one for one in re.split(r"[\s,，、]+", told[key].strip()) if one]
+            if words:
+                conditions[key] = words
         for key in ("level_at_least", "urgency_at_least", "area_level_at_least"):
             if told[key]:
                 conditions[key] = int(told[key])
@@ -110,7 +148,8 @@ class RuleForm(forms.Form):
         plain = ("reason", "reason_en", "demands", "demands_en", "active")
         return {name: told[name] for name in plain} | {
             "conditions": conditions,
-            "target": targets.get(kind, {}),
+            "target": targets.get(kind, {})
+            | {key: told[key].strip() for key in ("staff", "routed") if told[key].strip()},
             "priority": int(told["priority"]) if told["priority"] else None,
         }
 
@@ -125,7 +164,9 @@ def _area(told: str) -> int:
 def initial(rule: Rule) -> dict[str, Any]:
     """A stored rule as the form shows it."""
     plain = ("reason", "reason_en", "demands", "demands_en", "active", "priority")
-    held = dict(rule.conditions) | {"area": " ".join(str(one) for one in rule.conditions.get("area", []))}
+    held = dict(rule.conditions) | {key: " ".join(rule.conditions.get(key, [])) for key in ("text", "hours")}
+    held |= {key: rule.target.get(key, "") for key in ("staff", "routed")}
+    held |= {"area": " ".join(str(one) for one in rule.conditions.get("area", []))}
     return {name: getattr(rule, name) for name in plain} | held | {"target": target_key(rule.target)}
 
 

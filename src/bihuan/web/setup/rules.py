@@ -8,15 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.catalog import snapshot as catalog
+from bihuan.dispatch import comparison as comparing
 from bihuan.dispatch import editing, trial
 from bihuan.dispatch.models import Rule, RuleSet
-from bihuan.dispatch.queries import rule_info
+from bihuan.dispatch.queries import active_rules, moment_facts, rule_info
 from bihuan.dispatch.rules import RuleInfo
 from bihuan.identity import book as units
 from bihuan.identity import roles
-from bihuan.identity.models import Unit
+from bihuan.identity.models import Staff, Unit
 from bihuan.identity.viewer import Viewer
 from bihuan.intake import context as intake
+from bihuan.kernel import clock
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.models import SettingChange
 from bihuan.text.classify import urgency_hint
@@ -31,10 +33,12 @@ from bihuan.web.setup.rule_forms import RuleForm, TrialForm, initial
 @require_safe
 def rule_sets(request: HttpRequest, by: Viewer) -> HttpResponse:
     """The sets; the one that dispatches leads."""
+    held = {one.code: one for one in RuleSet.objects.filter(active=True)}
     newest = [
         editing.latest(code) for code in RuleSet.objects.values_list("code", flat=True).distinct().order_by("code")
     ]
-    lines = [{"set": one, "rules": one.rules.count()} for one in sorted(newest, key=lambda one: not one.active)]
+    newest.sort(key=lambda one: one.code not in held)
+    lines = [{"set": one, "rules": one.rules.count(), "running": held.get(one.code)} for one in newest]
     return show(request, "setup/rule_sets.html", {"lines": lines})
 
 
@@ -49,8 +53,46 @@ def rule_set(request: HttpRequest, by: Viewer, code: str) -> HttpResponse:
     result = _try(held, form) if form.is_bound and form.is_valid() else None
     verdicts = {one.rule.code: one for one in result["tried"]} if result else {}
     lines = [_line(rule, verdicts.get(rule.code)) for rule in held.rules.order_by("position")]
-    context = {"set": held, "lines": lines, "form": form, "result": result, "versions": _versions(code)}
+    context = {"set": held, "lines": lines, "form": form, "result": result, "versions": _versions(code), **_force(held)}
     return show(request, "setup/rule_set.html", context)
+
+
+def _force(held: RuleSet) -> dict[str, Any]:
+    """Which version dispatches, and whether the newest waits to be switched on."""
+    running = editing.in_force(held.code)
+    return {"running": running, "waits": running is not None and running.pk != held.pk}
+
+
+@page(roles.SETUP)
+@require_safe
+def comparison(request: HttpRequest, by: Viewer, code: str) -> HttpResponse:
+    """What the newest version would have changed among the last month's cases, against the rules in force."""
+    held, names = editing.latest(code), Names()
+    found = comparing.compare(by, active_rules(), _rules(held), units.units(), clock.now())
+    context = {
+        "set": held,
+        "found": found,
+        "days": comparing.DAYS,
+        "most": comparing.MOST,
+        "lines": [
+            {"before": _answer_words(line.before, names), "after": _answer_words(line.after, names), "line": line}
+            for line in found.lines[:200]
+        ],
+        **_force(held),
+    }
+    return show(request, "setup/rule_comparison.html", context)
+
+
+def _answer_words(answer: comparing.Answer, names: Names) -> str:
+    unit, priority, staff, routed = answer
+    if unit is None:
+        return _("没有规则，留给派单员")
+    parts = [names.unit(unit)]
+    person = Staff.objects.filter(username=staff).first() if staff else None
+    parts += [named(person)] if person else []
+    parts += [_("优先级 %d") % priority] if priority else []
+    parts += [_("派单档次 %s") % routed] if routed else []
+    return " · ".join(parts)
 
 
 def _line(rule: Rule, verdict: trial.Tried | None) -> dict[str, Any]:
@@ -58,6 +100,7 @@ def _line(rule: Rule, verdict: trial.Tried | None) -> dict[str, Any]:
         "rule": rule,
         "conditions": conditions.told(rule.conditions),
         "target": _target(rule.target),
+        "further": _further(rule.target),
         "demands": (rule.demands_en if english() else "") or rule.demands,
         "reason": (rule.reason_en if english() else "") or rule.reason,
         "verdict": verdict,
@@ -71,6 +114,13 @@ def _target(target: dict[str, Any]) -> str:
         return named(found) if found else str(target["unit"])
     kind = str(dict(Unit.Kind.choices).get(str(target.get("kind")), target.get("kind")))
     return _("%s（投诉所在地）") % kind if target.get("by_area") else kind
+
+
+def _further(target: dict[str, Any]) -> list[str]:
+    """The person and the limits' word a rule names beside the unit."""
+    person = Staff.objects.filter(username=target["staff"]).first() if target.get("staff") else None
+    found = [named(person)] if person else []
+    return found + ([_("派单档次 %s") % target["routed"]] if target.get("routed") else [])
 
 
 def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
@@ -93,6 +143,8 @@ def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
         "area_level": area.level if area else 0,
         "customer_level": int(told["level"]),
         "urgency": urgency,
+        "text": told["content"],
+        **moment_facts(clock.now()),
     }
     tried = trial.run(_rules(held), facts, areas, units.units())
     return {
@@ -106,8 +158,8 @@ def _try(held: RuleSet, form: TrialForm) -> dict[str, Any]:
 
 
 def _rules(held: RuleSet) -> list[RuleInfo]:
-    rows = held.rules.filter(active=True).select_related("rule_set").order_by("position")
-    return [rule_info(rule) for rule in rows]
+    rows = held.rules.select_related("rule_set").order_by("position")
+    return [rule_info(rule, place) for place, rule in enumerate(rows, 1) if rule.active]
 
 
 @page(roles.SETUP)
@@ -140,7 +192,9 @@ def _edit(request: HttpRequest, by: Viewer, held: RuleSet, rule_code: str, form:
 
     if request.method == "POST" and taken(form, put):
         tell(
-            request, _("规则集“%(name)s”已存为第 %(version)d 版。") % {"name": named(held), "version": made[0].version}
+            request,
+            _("规则集“%(name)s”已存为第 %(version)d 版，启用前可以先试算上月。")
+            % {"name": named(held), "version": made[0].version},
         )
         return redirect("setup:rule-set", held.code)
     return show(request, "setup/rule.html", {"form": form, "set": held, "code": rule_code})
@@ -227,6 +281,7 @@ def _words(rule: dict[str, Any] | None) -> str:
     if rule is None:
         return ""
     parts = [phrased(conditions.told(rule["conditions"])) or _("其余全部"), _target(rule["target"])]
+    parts += _further(rule["target"])
     parts += [_("优先级 %d") % rule["priority"]] if rule["priority"] else []
     parts += [rule["demands"]] if rule["demands"] else []
     return (
