@@ -12,7 +12,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch import assigning, queries
 from bihuan.dispatch.models import Dispatch
-from bihuan.dispatch.rules import Choice
+from bihuan.dispatch.rules import Choice, RuleInfo
 from bihuan.identity import book as units
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
@@ -44,15 +44,18 @@ def dispatch(
     moment = at or clock.now()
     demands = vaulted(case.party_id, demands, 2000, "demands") or (choice.rule.demands if choice else "")
     why = vaulted(case.party_id, why, 2000, "why")
-    handler = handler_id or unit.responsible_id
     rule = choice.rule if choice else None
+    handler_id = handler_id or _person_of(rule, unit_id)
+    handler = handler_id or unit.responsible_id
     payload = {
         "unit": unit_id,
         "handler": handler,
         "demands": demands,
-        "rule": {"set": rule.set_code, "version": rule.set_version, "code": rule.code} if rule else None,
+        "rule": told_of(rule) if rule else None,
         "again": case.dispatch_count > 0,
     }
+    if rule is not None and rule.target.get("routed"):
+        payload["routed"] = rule.target["routed"]
     changes: dict[str, Any] = {
         "holder_unit_id": unit_id,
         "handler_id": handler_id,
@@ -77,6 +80,22 @@ def dispatch(
     )
     assigning.begun(case, moment)
     return event
+
+
+def told_of(rule: RuleInfo) -> dict[str, Any]:
+    """What a dispatch's event keeps of the rule that made it: which one of which version, and what it asked for."""
+    return {
+        "set": rule.set_code, "version": rule.set_version, "code": rule.code, "place": rule.place,
+        "conditions": dict(rule.conditions), "reason": rule.reason, "reason_en": rule.reason_en,
+    }  # fmt: skip
+
+
+def _person_of(rule: RuleInfo | None, unit_id: int) -> int | None:
+    """Whom the rule names, as long as she works there."""
+    if rule is None or not rule.target.get("staff"):
+        return None
+    people = Staff.objects.filter(username=str(rule.target["staff"]), unit_id=unit_id, is_active=True)
+    return people.values_list("pk", flat=True).first()
 
 
 def _end(case: Case, outcome: str, moment: datetime, reason_id: int | None = None) -> Dispatch | None:

@@ -1,5 +1,9 @@
-"""Changing routing rules. Every edit makes a new version of the whole set and keeps the old: a dispatch names its version."""
+"""Changing routing rules. Every edit makes a new version of the whole set and keeps the old: a dispatch names its version.
 
+A new version waits: it can be tried against the last weeks' cases before it is switched on.
+"""
+
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +16,7 @@ from bihuan.catalog.models import Node
 from bihuan.dispatch.models import Rule, RuleSet
 from bihuan.dispatch.rules import CONDITIONS
 from bihuan.identity import book as units
-from bihuan.identity.models import Unit
+from bihuan.identity.models import Staff, Unit
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
 from bihuan.kernel.history import edited_by
 
@@ -88,6 +92,11 @@ def switch(code: str, by: int | None) -> RuleSet:
     return chosen
 
 
+def in_force(code: str) -> RuleSet | None:
+    """The version of this set that dispatches at present; None when another set does."""
+    return RuleSet.objects.filter(code=code, active=True).first()
+
+
 def plain_rules(rule_set: RuleSet) -> Rules:
     """The rules of a set in order, as plain values of `FIELDS`."""
     return [{name: getattr(rule, name) for name in FIELDS} for rule in rule_set.rules.order_by("position")]
@@ -111,10 +120,9 @@ def _next(code: str, seen: int, change: Callable[[Rules], Rules], by: int | None
             return old
         if not rules:
             raise RuleError("rule_set.empty", _("规则集至少要有一条规则。"))
-        active, old.active = old.active, False
-        old.save(update_fields=["active"])
         number = RuleSet.objects.filter(code=code).aggregate(top=Max("version"))["top"] + 1
-        made = RuleSet.objects.create(code=code, version=number, name=old.name, name_en=old.name_en, active=active)
+        # what dispatches goes on dispatching until the new version is switched on
+        made = RuleSet.objects.create(code=code, version=number, name=old.name, name_en=old.name_en)
         Rule.objects.bulk_create(
             [Rule(rule_set=made, position=place * 10, **rule) for place, rule in enumerate(rules, 1)]
         )
@@ -141,11 +149,20 @@ def _check_condition(key: str, wanted: Any) -> None:
         if isinstance(wanted, bool) or not isinstance(wanted, int) or not low <= wanted <= high:
             raise RuleError("rule.bound", _("请填 %(low)d 到 %(high)d 的数。") % {"low": low, "high": high}, field=key)
         return
+    if key == "hours":
+        _check_hours(wanted)
+        return
     if not isinstance(wanted, list) or not wanted:
         raise RuleError("rule.empty", _("条件至少要有一个值。"), field=key)
     unknown = [one for one in wanted if not _known(key, one)]
     if unknown:
         raise RuleError("rule.unknown", _("没有找到“%s”，请从列表中选择。") % unknown[0], field=key)
+
+
+def _check_hours(wanted: Any) -> None:
+    for span in wanted if isinstance(wanted, list) and wanted else [""]:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", str(span)):
+            raise RuleError("rule.hours", _("时段写成 18:00-08:00，多个用空格隔开。"), field="hours")
 
 
 def _known(key: str, value: Any) -> bool:
@@ -155,12 +172,18 @@ def _known(key: str, value: Any) -> bool:
         return found is not None and found.code == value
     if key == "area":
         return value in catalog.current().areas
+    if key == "weekdays":
+        return value in range(1, 8)
     if key == "channel":
         return value in Channel.values
     return value in Node.ServiceType.values if key == "service_type" else bool(str(value).strip())
 
 
 def _check_target(target: Mapping[str, Any]) -> None:
+    if target.get("staff"):
+        unit = units.units().by_code.get(str(target.get("unit", "")))
+        if unit is None or not Staff.objects.filter(username=target["staff"], unit_id=unit.id, is_active=True).exists():
+            raise RuleError("rule.staff", _("指定责任人时要派给她所在的那个部门。"), field="staff")
     if target.get("unit"):
         if str(target["unit"]) not in units.units().by_code:
             raise RuleError("rule.target", _("派往的部门不存在或已停用。"), field="target")

@@ -25,9 +25,10 @@ class Rule(models.Model):
     code = models.TextField()
     conditions = models.JSONField(default=dict)
     """{category: [codes], service_type: […], product: […], channel: […], area: [ids], level_at_least,
-    urgency_at_least, flags: […]}"""
+    urgency_at_least, flags: […], text: [words], hours: ["18:00-08:00"], weekdays: [1 … 7]}"""
     target = models.JSONField()
-    """{unit: code} or {kind: unit kind, by_area: bool}; optional {staff: username}."""
+    """{unit: code} or {kind: unit kind, by_area: bool}; optional {staff: username}, and {routed: word},
+    by which limits may be conditional."""
     priority = models.SmallIntegerField(null=True)
     demands = models.TextField(default="")
     """What the receiving unit is asked to do."""

@@ -1,7 +1,9 @@
 """Active rules, the suggestion for a case, and its dispatches."""
 
+from datetime import datetime
 from typing import Any
 
+from bihuan.cases.days import LOCAL
 from bihuan.cases.models import Case
 from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch.models import Dispatch, Dispute, Rule
@@ -11,19 +13,19 @@ from bihuan.kernel.cached import PerSettings
 
 
 def _load() -> list[RuleInfo]:
-    rows = Rule.objects.filter(rule_set__active=True, active=True).select_related("rule_set").order_by("position")
-    return [rule_info(rule) for rule in rows]
+    rows = Rule.objects.filter(rule_set__active=True).select_related("rule_set").order_by("position")
+    return [rule_info(rule, place) for place, rule in enumerate(rows, 1) if rule.active]
 
 
 active_rules = PerSettings(_load, "dispatch_ruleset", "dispatch_rule")
 """The rules of the active set in order."""
 
 
-def rule_info(rule: Rule) -> RuleInfo:
+def rule_info(rule: Rule, place: int = 0) -> RuleInfo:
     """A stored rule as plain values."""
     return RuleInfo(
         rule.id, rule.rule_set.code, rule.rule_set.version, rule.code, rule.position, rule.conditions, rule.target,
-        rule.priority, rule.demands, rule.demands_en, rule.reason, rule.reason_en,
+        rule.priority, rule.demands, rule.demands_en, rule.reason, rule.reason_en, place,
     )  # fmt: skip
 
 
@@ -43,7 +45,15 @@ def routing_facts(case: Case) -> dict[str, Any]:
         "area_level": area.level if area else 0,
         "customer_level": case.customer_level,
         "urgency": case.urgency,
+        "text": f"{case.content}\n{case.demand}",
+        **moment_facts(case.registered_at),
     }
+
+
+def moment_facts(at: datetime) -> dict[str, int]:
+    """`minute` of the local day and `weekday` of a moment, as rules ask for them."""
+    local = at.astimezone(LOCAL)
+    return {"minute": local.hour * 60 + local.minute, "weekday": local.isoweekday()}
 
 
 def suggestion(case: Case) -> Choice | None:

@@ -25,6 +25,8 @@ class RuleInfo:
     demands_en: str
     reason: str
     reason_en: str
+    place: int = 0
+    """Which of its set it is, counted from 1, as the table of rules shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Choice:
 
 def fits(conditions: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     """True when every condition given holds. `facts` holds category and product codes, service_type, channel, flags,
-    area_level (0 unknown … 4), customer_level, and urgency as 1–4."""
+    area_level (0 unknown … 4), customer_level, urgency as 1–4, and of the complaint's registration `text` (its words),
+    `minute` (of the local day) and `weekday` (1 Monday … 7)."""
     for key, wanted in conditions.items():
         if key in {"category", "product"}:
             if not any(facts[key].startswith(prefix) for prefix in wanted):
@@ -51,9 +54,31 @@ def fits(conditions: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
         elif key == "area":
             if not set(wanted) & set(facts["areas"]):
                 return False
+        elif key == "text":
+            if not any(word in facts.get("text", "") for word in wanted):
+                return False
+        elif key == "weekdays":
+            if facts.get("weekday", 0) not in wanted:
+                return False
+        elif key == "hours":
+            if not any(within(span, facts.get("minute", -1)) for span in wanted):
+                return False
         elif facts[_AT_LEAST[key]] < wanted:
             return False
     return True
+
+
+def within(span: str, minute: int) -> bool:
+    """Whether a minute of the day lies in a span `18:00-08:00` (the end is not in it; over midnight where it ends earlier)."""
+    begin, end = (_minute(part) for part in span.split("-"))
+    if minute < 0:
+        return False
+    return begin <= minute < end if begin < end else minute >= begin or minute < end
+
+
+def _minute(told: str) -> int:
+    hour, _colon, minute = told.partition(":")
+    return int(hour) * 60 + int(minute)
 
 
 _AT_LEAST = {
@@ -61,7 +86,9 @@ _AT_LEAST = {
     "level_at_least": "customer_level",
     "urgency_at_least": "urgency",
 }
-CONDITIONS = frozenset({"category", "product", "service_type", "channel", "flags", "area", *_AT_LEAST})
+CONDITIONS = frozenset(
+    {"category", "product", "service_type", "channel", "flags", "area", "text", "hours", "weekdays", *_AT_LEAST}
+)
 """Every condition a rule may carry."""
 
 

@@ -56,6 +56,8 @@ def take(
     if verb == "dispatched" and told.get("unit"):
         unit = units().units.get(told["unit"])
         told["facts"] = {"unit": told["unit"], "unit_kind": unit.kind if unit else ""}
+        if told.get("routed"):
+            told["facts"]["routed"] = told["routed"]
     if pause_reason:
         told["pauses"] = pause_reason
     event = cases.take(case, verb, doer, at=at, why=why, payload=told, **changes)

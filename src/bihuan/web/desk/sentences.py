@@ -154,9 +154,7 @@ def _priorities(pair: Any) -> str:
 def _dispatched(payload: Payload, names: Names) -> Told:
     target = "→ " + _joined(names.unit(payload.get("unit")), names.staff(payload.get("handler")))
     rule = payload.get("rule")
-    return Told(
-        _joined(target, _("按派单规则 %(code)s") % {"code": rule["code"]} if rule else ""), payload.get("demands", "")
-    )
+    return Told(_joined(target, sharing.rule_words(rule) if rule else ""), payload.get("demands", ""))
 
 
 @_says("recalled", "arrow-back-up", "wait")

@@ -108,7 +108,7 @@ def _phrase(key: str, value: Any) -> str:
     values = value if isinstance(value, list | tuple) else [value]
     shown = listed(value_words(fact, one) for one in values)
     phrase = {"not": _("%(fact)s不是 %(values)s"), "gte": _("%(fact)s ≥ %(values)s"), "lte": _("%(fact)s ≤ %(values)s")}
-    label = str(FACTS.get(fact) or ROUTING.get(fact, fact))
+    label = str(FACTS.get(fact) or ROUTING.get(fact) or fact)
     return phrase.get(operator, _("%(fact)s：%(values)s")) % {"fact": label, "values": shown}
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.catalog import snapshot as catalog
 from bihuan.web import words as spoken
-from bihuan.web.setup.names import named
+from bihuan.web.setup import conditions
+from bihuan.web.setup.names import named, phrased
 
 Payload = Mapping[str, Any]
 
@@ -50,6 +51,15 @@ def because(payload: Payload) -> str:
         _("近期已分 %(count)s 件，%(of)s 人中轮到") % {"count": payload.get("share", 0), "of": payload.get("of", 1)}
     )
     return "，".join(str(part) for part in parts)
+
+
+def rule_words(rule: Mapping[str, Any]) -> str:
+    """Which rule of which version dispatched, and because of what; older events know its code alone."""
+    if not rule.get("place"):
+        return str(_("按派单规则 %(code)s") % {"code": rule.get("code", "")})
+    why = phrased(conditions.told(rule.get("conditions") or {})) or _("其余全部")
+    told = {"version": rule.get("version"), "place": rule["place"], "why": why}
+    return str(_("按派单规则第 %(version)s 版第 %(place)s 条（%(why)s）") % told)
 
 
 def _assigned(payload: Payload, names: Known) -> tuple[str, str]:
