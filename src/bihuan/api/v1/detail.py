@@ -62,7 +62,7 @@ _CLOCK_FACTS = {
     **EVENTS,
 }
 _UNITS = ("unit", "from")
-_PEOPLE = ("handler", "approved_by", "requested_by", "approver")
+_PEOPLE = ("handler", "approved_by", "requested_by", "approver", "to", "staff", "deputy")
 _LEFT_OUT = (
     "text_digest",
     "suggested",
@@ -218,6 +218,8 @@ def _details(payload: Mapping[str, Any], names: Names, masks: Mapping[str, str])
             found[key] = unit.code if unit else None
         elif key in _PEOPLE:
             found[key] = names.username(value)
+        elif key == "told" and isinstance(value, list):
+            found[key] = [names.username(one) for one in value]
         elif key not in _LEFT_OUT:
             found[key] = masked_all(value, masks)
     return found

@@ -38,6 +38,7 @@ TAGS = {
     "figures": gettext_lazy("统计"),
     "appeals": gettext_lazy("申诉"),
     "notices": gettext_lazy("站内通知"),
+    "leading": gettext_lazy("督办、答疑和请示"),
 }
 
 

@@ -15,6 +15,7 @@ from bihuan.api.v1 import (
     files,
     finding,
     inputs,
+    leading,
     notices,
     registering,
     shapes,
@@ -146,5 +147,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *appeals.OPERATIONS,
     *assistance.OPERATIONS,
     *notices.OPERATIONS,
+    *leading.OPERATIONS,
 )
 """The whole API. A room with operations of its own adds one line here, e.g. `*figures.OPERATIONS,`."""
