@@ -12,7 +12,7 @@ from bihuan.kernel.errors import Conflict, Forbidden, RuleError
 from bihuan.notices.models import Notice
 from bihuan.revisit import actions as revisit
 from bihuan.revisit import closing, queries
-from bihuan.revisit.models import CallPlan, Closure, ClosingRequest
+from bihuan.revisit.models import CallPlan, ClosingRequest, Closure
 from bihuan.revisit.review import Review
 from bihuan.sla.models import Deadline
 from cast import Cast

@@ -2,7 +2,7 @@
 
 from bihuan.cases.models import CaseEvent
 from bihuan.customers.models import Use
-from bihuan.revisit.models import Revisit
+from bihuan.revisit.models import Interview, Revisit, Sheet
 from web.desk.conftest import cause_code, now
 
 
@@ -132,3 +132,15 @@ def test_deadlines_are_told_in_words(at_desk, walk):
     case = walk("in_handling")
     body = at_desk("ma").see(f"/cases/{case.number}/deadlines/").content.decode()
     assert "起算" in body
+
+
+def test_an_interview_is_kept_with_the_questions_as_asked(at_desk, walk):
+    case = walk("closed")
+    sheet = Sheet.objects.get(code="visit")
+    desk = at_desk("re")
+    assert desk.step(case, "interviews").status_code == 422
+    desk.step(case, "interviews", **{f"s{sheet.pk}_2": "4", f"s{sheet.pk}_3": "说话太快，打 13800002222 说清楚"})
+    kept = Interview.objects.get(case_id=case.id)
+    assert [answer for _question, _kind, answer in kept.answers][2] == "4"
+    page = desk.see(f"/cases/{case.number}/").content.decode()
+    assert "13800002222" not in page and "说话太快" in page

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
-from bihuan.revisit import book, closing, review
-from bihuan.revisit.models import Care
+from bihuan.revisit import book, closing, interviews, review
+from bihuan.revisit.models import Care, Sheet
 from bihuan.revisit.plan import MEDIA
 from bihuan.revisit.review import EVIDENCE_KINDS
 from bihuan.web.desk import words
@@ -156,3 +156,51 @@ class CareForm(StepForm):
 
     def ready(self) -> None:
         self.choose("satisfaction", [("", _("没问到")), *choices_of(words.SATISFACTION)])
+
+
+class InterviewForm(StepForm):
+    """Every sheet in use; whichever is filled in is kept."""
+
+    template = "desk/steps/interview.html"
+
+    def ready(self) -> None:
+        self.sheets = interviews.sheets()
+        for sheet in self.sheets:
+            for place, question in enumerate(sheet.questions):
+                self.fields[_name(sheet, place)] = _asked(question)
+
+    @property
+    def groups(self) -> list[tuple[Sheet, list[Any]]]:
+        """The sheets with their fields."""
+        return [(one, [self[_name(one, place)] for place in range(len(one.questions))]) for one in self.sheets]
+
+    def told(self) -> list[tuple[Sheet, list[str]]]:
+        """The sheets of which something was answered, with their answers in order."""
+        data = self.cleaned_data
+        found = [(one, [data[_name(one, place)] for place in range(len(one.questions))]) for one in self.sheets]
+        return [(one, answers) for one, answers in found if any(answers)]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one answer."""
+        super().clean()
+        told = self.told()
+        if not told:
+            raise forms.ValidationError(_("请至少回答一个问题。"))
+        return {**self.cleaned_data, "told": told}
+
+
+def _name(sheet: Sheet, place: int) -> str:
+    return f"s{sheet.pk}_{place}"
+
+
+def _asked(question: dict[str, Any]) -> forms.Field:
+    """One question as a field, by its kind."""
+    known: dict[str, list[tuple[str, Any]]] = {
+        "score": [(str(score), str(score)) for score in range(1, 6)],
+        "yes_no": [("yes", _("是")), ("no", _("否"))],
+        "choice": [(one, one) for one in question.get("choices", [])],
+    }
+    choices = known.get(question["kind"])
+    if choices is None:
+        return forms.CharField(label=question["text"], required=False, max_length=1000)
+    return forms.ChoiceField(label=question["text"], required=False, choices=choices, widget=forms.RadioSelect)

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.assistance import actions as assistance
 from bihuan.cases import access
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
@@ -16,23 +15,23 @@ from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import actions as flow
 from bihuan.flow import aftercare, assistance
+from bihuan.flow import sharing as flow_sharing
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
-from bihuan.flow import sharing as flow_sharing
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
 from bihuan.revisit import actions as revisit
-from bihuan.revisit import book
+from bihuan.revisit import book, interviews
 from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from bihuan.web.desk import closing_forms, forms, further_forms
 from bihuan.web.desk.forms import StepForm
-from bihuan.web.sharing import acts as sharing_acts
-from bihuan.web.sharing import forms as sharing
 from bihuan.web.leading import forms as leading_forms
 from bihuan.web.leading import nouns as leading
+from bihuan.web.sharing import acts as sharing_acts
+from bihuan.web.sharing import forms as sharing
 from bihuan.web.teamwork import forms as teamwork
 
 Data = Mapping[str, Any]
@@ -212,6 +211,10 @@ def _ask_help(case: Case, viewer: Viewer, data: Data) -> object:
     return assistance.ask(case, _doer(viewer), data["units"], data["question"], data["due"], needed=data["needed"])
 
 
+def _interview(case: Case, viewer: Viewer, data: Data) -> object:
+    return [interviews.hold(case, _doer(viewer), sheet, answers) for sheet, answers in data["told"]]
+
+
 NOUNS: dict[str, Noun] = {
     noun.code: noun
     for noun in (
@@ -239,6 +242,9 @@ NOUNS: dict[str, Noun] = {
         Noun(
             "closing-decisions", "closing_approved", "check", closing_forms.ClosingDecisionForm, _decide_closing,
             _("已审批"), name=_("审批例外结单"),
+        ),
+        Noun(
+            "interviews", "interviewed", "clipboard-text", closing_forms.InterviewForm, _interview, _("已记录访谈")
         ),
         Noun("care-calls", "care_called", "phone", closing_forms.CareForm, _care, _("已记录关怀回访")),
         Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),

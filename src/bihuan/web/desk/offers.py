@@ -12,7 +12,7 @@ from bihuan.dispatch.queries import open_dispute, ruled_owner
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
-from bihuan.revisit import care
+from bihuan.revisit import care, interviews
 from bihuan.revisit.queries import handled_by, open_request
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.nouns import NOUNS, Noun, name_of, on_the_spot
@@ -105,6 +105,8 @@ def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
     if noun.code == "care-calls":
         planned = care.open_of(case.id)
         return planned is not None and planned.due_at <= clock.now()
+    if noun.code == "interviews":
+        return bool(interviews.sheets())
     return True
 
 
