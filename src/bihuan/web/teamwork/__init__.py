@@ -1,0 +1,1 @@
+"""Pages of the work several people do for one case: help asked for, money approved, tracking, news, reports."""

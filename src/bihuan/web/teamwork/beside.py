@@ -1,0 +1,22 @@
+"""What teamwork shows on the case page."""
+
+from typing import Any
+
+from bihuan.assistance import queries as assistance
+from bihuan.cases.models import Case
+from bihuan.identity.viewer import Viewer
+from bihuan.web.desk.names import Names
+
+
+def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
+    """The template's context: everything others do for this case, in one place."""
+    return {"tasks": _tasks(case, names)}
+
+
+def _tasks(case: Case, names: Names) -> list[dict[str, Any]]:
+    from bihuan.web.teamwork.assistance import chip_of
+
+    return [
+        {"task": task, "unit": names.unit(task.unit_id), "chip": chip_of(task), "by": names.staff(task.ended_by_id)}
+        for task in assistance.of_case(case.id)
+    ]

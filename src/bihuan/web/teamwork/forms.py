@@ -1,0 +1,52 @@
+"""What the steps that begin teamwork ask for, on the case page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.models import Case
+from bihuan.kernel import clock
+from bihuan.web.desk.forms import StepForm, long_text
+from bihuan.web.setup.units import unit_choices
+
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def moment_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateTimeField:
+    """A moment, in the operator's time zone."""
+    return forms.DateTimeField(
+        label=label, help_text=help_text, required=required,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT),
+        error_messages={"invalid": _("请写成 2026-03-02 09:00。")},
+    )  # fmt: skip
+
+
+def in_hours(hours: float) -> Any:
+    """A moment so many hours from now, as a field shows it."""
+    return timezone.localtime(clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)
+
+
+class AssistanceForm(StepForm):
+    """Which units, what to find out, until when."""
+
+    units = forms.TypedMultipleChoiceField(
+        label=_("请哪些部门协查"), coerce=int, widget=forms.SelectMultiple({"size": 7}),
+        help_text=_("按住 Ctrl（Mac 为 ⌘）可选几个部门，各自回复、各自计时。"),
+    )  # fmt: skip
+    question = long_text(_("要协查什么"), rows=3)
+    needed = forms.CharField(
+        label=_("需要提供"), required=False, max_length=500, help_text=_("例如：近 7 天信令、机房告警截图、情况说明")
+    )
+    due = moment_field(_("最晚何时回复"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"due": in_hours(24)}
+
+    def ready(self) -> None:
+        units = [choice for choice in unit_choices() if choice[0] != self.case.holder_unit_id]
+        field = self.fields["units"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = units

@@ -1,0 +1,54 @@
+"""Events of teamwork as sentences of the timeline: icon, tone, title, and what is told of the payload as (note, text)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.web import words as spoken
+
+Payload = Mapping[str, Any]
+
+
+class Known(Protocol):
+    """Names, as the desk has them."""
+
+    def unit(self, unit_id: int | None) -> str: ...
+    def staff(self, staff_id: int | None) -> str: ...
+    def reason(self, kind: str, code: str) -> str: ...
+
+
+Tell = Callable[[Payload, Known], tuple[str, str]]
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _until(payload: Payload, key: str = "due") -> str:
+    due = parse_datetime(payload[key]) if payload.get(key) else None
+    return _("期限 %(moment)s") % {"moment": spoken.local(due)} if due else ""
+
+
+def _asked(payload: Payload, names: Known) -> tuple[str, str]:
+    units = "、".join(names.unit(one.get("unit")) for one in payload.get("tasks", []))
+    return _joined(units, _until(payload)), "\n".join(
+        part for part in (payload.get("text", ""), payload.get("needed", "")) if part
+    )
+
+
+def _task(payload: Payload, names: Known) -> tuple[str, str]:
+    late = _("超过期限") if payload.get("late") else ""
+    return _joined(names.unit(payload.get("unit")), late), payload.get("text", "")
+
+
+SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
+    "assistance_asked": ("users", "", gettext_lazy("请求协查"), _asked),
+    "assistance_received": ("inbox", "", gettext_lazy("接收协查"), _task),
+    "assistance_answered": ("message", "good", gettext_lazy("回复协查"), _task),
+    "assistance_returned": ("arrow-back-up", "bad", gettext_lazy("退回协查"), _task),
+    "assistance_recalled": ("x", "wait", gettext_lazy("撤销协查"), _task),
+}
