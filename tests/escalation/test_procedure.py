@@ -93,12 +93,12 @@ def test_a_level_names_itself_raises_supervises_and_gives_the_case_on(held: Case
     newest = queries.latest()
     assert newest is not None
     lines = editing.plain(newest)
-    last = next(line for line in lines if line["code"] == "escalate-2")
+    last = next(line for line in lines if line["code"] == "escalate-2-end")
     editing.put({**last, "actions": {**last["actions"], "reassign": "lead", "raise": True}}, 1, cast.gu.pk)
     before = held.priority
     _sweep(LATER)
     held.refresh_from_db()
-    event = CaseEvent.objects.filter(case_id=held.id, payload__procedure__code="escalate-2").order_by("seq")[0]
+    event = CaseEvent.objects.filter(case_id=held.id, payload__procedure__code="escalate-2-end").order_by("seq")[0]
     assert event.payload["procedure"]["version"] == 2 and event.payload["procedure"]["level"] == 4
     assert set(event.payload["told"]) == {cast.li.pk, cast.gu.pk, cast.he.pk}
     assert held.priority < before and "supervised" in held.flags and held.handler_id == cast.li.pk

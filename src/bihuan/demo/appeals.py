@@ -13,11 +13,11 @@ from bihuan.cases.models import Case
 from bihuan.demo.content import Script
 from bihuan.flow import actions as flow
 from bihuan.flow import appeals as passed_on
+from bihuan.flow import escalation
 from bihuan.flow.appeals import AppealIn
 from bihuan.identity.viewer import Viewer
 from bihuan.intake.schema import Customer
 from bihuan.kernel import clock
-from bihuan.sla import watch
 
 _OLD_ENOUGH = timedelta(days=4)
 _ANSWER = (
@@ -79,7 +79,7 @@ def play(scripts: Sequence[Script], numbers: dict[str, str], viewers: dict[str, 
         before = earlier[place % len(earlier)] if earlier and plan.body != "12345" else None
         _play(plan, before, numbers, viewers["czmgmt1"], now)
     with clock.at(now):
-        watch.run()
+        escalation.run_limits()
     return len(PLANS)
 
 

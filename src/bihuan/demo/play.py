@@ -16,7 +16,7 @@ from bihuan.demo.content import Script
 from bihuan.demo.scripts import Step
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
-from bihuan.flow import aftercare
+from bihuan.flow import aftercare, escalation
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import book as units
@@ -30,7 +30,6 @@ from bihuan.kernel.errors import RuleError
 from bihuan.revisit import actions as revisit
 from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
-from bihuan.sla import watch
 
 _log = logging.getLogger(__name__)
 _ROUND = timedelta(hours=1)
@@ -86,7 +85,7 @@ def _watch(looked: datetime | None, at: datetime) -> datetime:
     while looked + _ROUND <= at:
         looked += _ROUND
         with clock.at(looked):
-            watch.run()
+            escalation.run_limits()
             handling.resume_due()
     return looked
 

@@ -87,6 +87,7 @@ _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "appeal_status": {code: status.name for code, status in STATUSES.items()},
     "owner": {**dict(Policy.Owner.choices), "work": gettext_lazy("子任务的期限")},
     "work": NAMES,
+    "family": {"resolve": gettext_lazy("办结时限")},
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bihuan.escalation.models import Level
 from bihuan.kernel.errors import RuleError
 from bihuan.sla.deadlines import NAMES
 from bihuan.sla.models import Policy
-from bihuan.web.setup.conditions import FLAGS, URGENCY_NUMBERS
+from bihuan.web.setup.conditions import FLAGS, URGENCY_NUMBERS, value_words
 from bihuan.web.setup.names import named
 
 MOMENTS = {"warned": _("预警（到期之前）"), "breached": _("到期"), "escalated": _("超时之后")}
@@ -32,7 +32,7 @@ REASSIGN = {
     "deputy": _("转给代理人（责任人不在时）"),
 }
 OWNERS = {**dict(Policy.Owner.choices), "work": _("子任务的期限")}
-_LISTS = ("owner", "policy", "work", "category", "flags")
+_LISTS = ("owner", "family", "policy", "work", "category", "flags")
 
 
 class LevelForm(forms.Form):
@@ -49,6 +49,10 @@ class LevelForm(forms.Form):
     owner = forms.MultipleChoiceField(
         label=_("时限对谁"), choices=list(OWNERS.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
+    family = forms.MultipleChoiceField(
+        label=_("时限族"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("同一承诺的几个时限，如不同类别的办结时限。"),
+    )  # fmt: skip
     policy = forms.MultipleChoiceField(label=_("时限"), widget=forms.CheckboxSelectMultiple, required=False)
     work = forms.MultipleChoiceField(
         label=_("子任务"), choices=list(NAMES.items()), widget=forms.CheckboxSelectMultiple, required=False
@@ -81,6 +85,7 @@ class LevelForm(forms.Form):
         policies = Policy.objects.filter(latest=True).order_by("code")
         nodes = Node.objects.filter(tree="phenomenon", active=True, level__lte=2).order_by("code")
         known = {
+            "family": [(one, value_words("family", one)) for one in sorted({one.family for one in policies} - {""})],
             "policy": [(one.code, f"{named(one)} {one.code}") for one in policies],
             "category": [(one.code, "　" * (one.level - 1) + f"{named(one)} {one.code}") for one in nodes],
         }
