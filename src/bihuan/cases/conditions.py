@@ -153,6 +153,7 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("reopened", _("重新处理"), lambda at: Q(reopen_count__gt=0)),
         Condition("appealed", _("监管等单位转来"), lambda at: Q(channel="regulator")),
         Condition("above_level", _("越级投诉"), lambda at: Q(flags__contains=["above_level"])),
+        Condition("supervised", _("督办中"), lambda at: Q(flags__contains=["supervised"])),
     )
 }
 """By code, as URLs name them (`is=late`)."""

@@ -102,8 +102,8 @@ class Case(models.Model):
     priority = models.SmallIntegerField(default=4)
     """1 highest … 5 lowest, from urgency × impact × complexity × customer level."""
     flags = ArrayField(models.TextField(), default=list)
-    """`security`, `urgent`, `threatens_regulator`, `threatens_exposure`, `major`, `not_accepted` (the answer), and
-    `above_level`: climbed over a level."""
+    """`security`, `urgent`, `threatens_regulator`, `threatens_exposure`, `major`, `not_accepted` (the answer),
+    `above_level` (climbed over a level), and `supervised` while a supervision is open."""
 
     registered_at = models.DateTimeField()
     """When it reached the operator."""

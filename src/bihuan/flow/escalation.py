@@ -132,8 +132,8 @@ def facts_of(fact: Fact, case: Case, promises: PolicyBook, nodes: Mapping[int, N
 
 
 def _acting(fact: Fact, case: Case) -> tuple[int | None, int | None]:
-    """(unit, person) who has to act: of a sub-task whose work it is, else who has the case."""
-    if fact.kind.startswith("deadline_"):
+    """(unit, person) who has to act: of a sub-task whose work it is, else (and of a supervision) who has the case now."""
+    if fact.kind.startswith("deadline_") and fact.payload.get("deadline") != supervision.KIND:
         return fact.payload.get("unit", case.holder_unit_id), fact.payload.get("staff")
     return case.holder_unit_id, case.handler_id
 
