@@ -136,8 +136,54 @@ def _padded(text: str, width: int, right: bool) -> str:
     return blanks + text if right else text + blanks
 
 
+def _configure_ledger(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", default="", metavar="DAY", help="first day of registration")
+    parser.add_argument("--to", dest="last", default="", metavar="DAY", help="last day of registration, included")
+    parser.add_argument("--as", dest="username", default="", metavar="USERNAME", help="as this account sees the cases")
+    parser.add_argument("--json", action="store_true", help="one JSON object, written as it is read")
+
+
+def _ledger(arguments: argparse.Namespace) -> int:
+    from bihuan.cases.days import BadDay, day_of
+    from bihuan.insight import ledger
+    from bihuan.kernel.errors import RuleError
+
+    try:
+        days = [day_of(told) if told else None for told in (arguments.first, arguments.last)]
+    except BadDay as bad:
+        raise RuleError("ledger.day", f"{bad}: write a day as 2026-03-02", field="from") from None
+    totals = ledger.Totals()
+    if arguments.json:
+        print(f'{{"from": {json.dumps(arguments.first)}, "to": {json.dumps(arguments.last)}, "lines": [')
+    for line in ledger.lines(_viewer(arguments.username), *days):
+        if arguments.json:
+            print("" if totals.lines == 0 else ",", json.dumps(ledger.plain(line), ensure_ascii=False))
+        else:
+            _print_line(line)
+        totals.add(line)
+    foot = ledger.plain_totals(totals)
+    if arguments.json:
+        print(f'], "totals": {json.dumps(foot)}}}')
+    else:
+        print("  ".join(f"{name} {count}" for name, count in foot.items()))
+    return 0
+
+
+def _print_line(line: Any) -> None:
+    told = line.told
+    yes = " ".join(code for code in ("replied", "revisited", "closed", "late") if line.flags[code])
+    more = f"attempts {line.attempts}  pauses {len(line.pauses)} ({line.paused} s)  exceptions {len(line.odd)}"
+    print(f"{told['number']}  {told['registered_at']:%Y-%m-%d %H:%M}  {told['status']:12}{yes:32}{more}")
+
+
 OPERATIONS = [
     Operation(
+        "ledger",
+        "every complaint of a period on a line an auditor can total; --json for programs",
+        _ledger,
+        _configure_ledger,
+    ),
+    Operation(
         "figures", "measures by dimensions, as on the figures page; --list says which there are", _figures, _configure
-    )
+    ),
 ]

@@ -99,7 +99,7 @@ def _page(query: QuerySet[Case], wanted: Page) -> tuple[list[Case], str | None]:
     """One page in order of registration, and the key of the next one."""
     newest = wanted.order == "newest"
     if wanted.after:
-        at, number = _read_key(wanted.after)
+        at, number = read_key(wanted.after)
         side = "lt" if newest else "gt"
         query = query.filter(
             Q(**{f"registered_at__{side}": at}) | Q(registered_at=at, **{f"id__{side}": number}),
@@ -112,11 +112,17 @@ def _page(query: QuerySet[Case], wanted: Page) -> tuple[list[Case], str | None]:
 
 
 def _key(case: Case) -> str:
-    told = f"{microseconds(case.registered_at)}.{case.id}"
+    return key_of(case.registered_at, case.id)
+
+
+def key_of(at: datetime, ident: int) -> str:
+    """The place in the order of registration, as `after` carries it."""
+    told = f"{microseconds(at)}.{ident}"
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _read_key(key: str) -> tuple[datetime, int]:
+def read_key(key: str) -> tuple[datetime, int]:
+    """The inverse; `RuleError` on `after` for anything else."""
     try:
         padded = key.encode("ascii") + b"=" * (-len(key) % 4)
         gone, number = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split(".")

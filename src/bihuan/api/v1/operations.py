@@ -10,15 +10,18 @@ from bihuan.api.v1 import (
     appeals,
     assistance,
     codes,
+    compensation,
     detail,
     figures,
     files,
     finding,
     inputs,
     leading,
+    ledger,
     notices,
     registering,
     shapes,
+    sharing,
     steps,
 )
 from bihuan.api.v1.operation import ANYONE, Answer, Call, Operation, Schema
@@ -56,7 +59,8 @@ def _step(
     noun: str, name: str, summary: Promise, right: str, verb: steps.Verb, body: Schema, **example: Any
 ) -> Operation:
     return Operation(
-        "POST", f"{_CASE}/{noun}", name, "steps", summary, (right,), steps.step(right, verb), shapes.CaseAnswer,
+        "POST", f"{_CASE}/{noun}", name, "steps", summary, (right,),
+        steps.step(right, verb, together=noun == "contacts"), shapes.CaseAnswer,
         body=body, status=201, of_case=True, example=example,
     )  # fmt: skip
 
@@ -144,8 +148,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *STEPS,
     *CODES,
     *figures.OPERATIONS,
+    *ledger.OPERATIONS,
     *appeals.OPERATIONS,
     *assistance.OPERATIONS,
+    *compensation.OPERATIONS,
+    *sharing.OPERATIONS,
     *notices.OPERATIONS,
     *leading.OPERATIONS,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.closing import setup, surveys, views
+from bihuan.web.closing import ledger, setup, surveys, views
 
 app_name = "closing"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("care/", views.care_calls, name="care"),
     path("surveys/", surveys.listing, name="surveys"),
     path("surveys/export/", surveys.export, name="surveys-export"),
+    path("ledger/", ledger.page, name="ledger"),
+    path("ledger/export/", ledger.export, name="ledger-export"),
     path("setup/revisits/", setup.rules, name="rules"),
     path("setup/revisits/<int:ident>/", setup.rule, name="rule"),
     path("setup/sheets/", setup.sheets, name="sheets"),
