@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "bihuan.asking",
     "bihuan.assistance",
     "bihuan.insight",
+    "bihuan.compensation",
+    "bihuan.flow",
     "bihuan.channels.file",
     "bihuan.api",
     "bihuan.web",

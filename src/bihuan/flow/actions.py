@@ -10,6 +10,7 @@ from bihuan.assistance import actions as assistance
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
+from bihuan.compensation import actions as compensation
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import sharing
@@ -105,6 +106,7 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
     event = revisit.withdraw(case, doer, proven_by, note, at=at)
     dispatch.end(case, "withdrawn", event.at)
     _let_go(case, str(_("客户已撤诉")), event.at)
+    compensation.call_off(case, str(_("客户已撤诉")), at=event.at)
     return event
 
 

@@ -39,10 +39,13 @@ SUPERVISE = "case.supervise"
 ASK = "case.ask"
 """Put a case to the duty manager or to a superior."""
 
+MONEY = "money.approve"
+"""Approve sums for customers (how much: the role's limit) and mark them as paid."""
+
 ALL_RIGHTS = (
     READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
     REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL, RULE,
-    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK,
+    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY,
 )  # fmt: skip
 
 TAKEN = "taken"
@@ -89,14 +92,16 @@ ROLES: dict[str, Role] = {
         _role(
             "lead",
             _("班组长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, KNOW_WRITE, KNOW_APPROVE},
+            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, KNOW_WRITE, KNOW_APPROVE, MONEY},
             {TAKEN, TREE},
         ),
         _role("branch", _("分局人员"), _WORK | {REGISTER, ACCEPT, FIGURES}, {TAKEN, UNIT, AREA}),
         _role(
             "dutymanager",
             _("值班长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, RULE, SUPERVISE, KNOW_WRITE},
+            _INTAKE
+            | _WORK
+            | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, RULE, SUPERVISE, KNOW_WRITE, MONEY},
             {TAKEN, TREE, AREA},
         ),
         _role(
@@ -108,11 +113,11 @@ ROLES: dict[str, Role] = {
         _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
         _role("inspector", _("质检员"), {READ, FIGURES}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
-        _role("hq", _("领导"), {READ, FIGURES, SUPERVISE}, {EVERYWHERE}),
+        _role("hq", _("领导"), {READ, FIGURES, SUPERVISE, MONEY}, {EVERYWHERE}),
         _role(
             "manager",
             _("业务管理员"),
-            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, RULE, SUPERVISE, KNOW_WRITE, KNOW_APPROVE},
+            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, RULE, SUPERVISE, KNOW_WRITE, KNOW_APPROVE, MONEY},
             {EVERYWHERE},
         ),
         _role("system", _("对接系统"), {READ, REGISTER, CHASE}, {TAKEN}),

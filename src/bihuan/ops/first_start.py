@@ -72,12 +72,13 @@ def basics() -> None:
     """Add what is missing of the shipped areas, trees, limits and routing rules; edited rows stay as they are."""
     from bihuan.appeals import seeding as appeals
     from bihuan.catalog import seeding as catalog
+    from bihuan.compensation import seeding as compensation
     from bihuan.dispatch import seeding as dispatch
     from bihuan.escalation import seeding as escalation
     from bihuan.revisit import seeding as revisit
     from bihuan.sla import seeding as limits
 
-    for room in (catalog, limits, dispatch, escalation, appeals, revisit):
+    for room in (catalog, limits, dispatch, escalation, appeals, revisit, compensation):
         room.seed()
 
 

@@ -14,7 +14,7 @@ from bihuan.cases.states import STEPS
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import actions as flow
-from bihuan.flow import aftercare, assistance
+from bihuan.flow import aftercare, assistance, compensation, requests
 from bihuan.flow import sharing as flow_sharing
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
@@ -219,6 +219,12 @@ NOUNS: dict[str, Noun] = {
     noun.code: noun
     for noun in (
         Noun("acceptance", "accepted", "check", forms.AcceptanceForm, _accept, _("已受理"), "assign"),
+def _propose(case: Case, viewer: Viewer, data: Data) -> object:
+    return compensation.propose(
+        case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
+    )
+
+
         Noun(
             "declination", "declined", "hand-stop", forms.DeclinationForm, _decline, _("已回绝并告知客户"), tone="warn"
         ),
@@ -275,6 +281,9 @@ NOUNS: dict[str, Noun] = {
         Noun(
             "supervision", "supervision_ordered", "flag", leading_forms.SuperviseForm, leading.supervise, _("已督办"),
             tone="warn",
+        ),
+        Noun(
+            "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")
         ),
         Noun(
             "supervision-reports", "supervision_reported", "message", leading_forms.ReportForm, leading.report,

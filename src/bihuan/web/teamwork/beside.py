@@ -4,13 +4,14 @@ from typing import Any
 
 from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
+from bihuan.compensation import queries as compensation
 from bihuan.identity.viewer import Viewer
 from bihuan.web.desk.names import Names
 
 
 def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
     """The template's context: everything others do for this case, in one place."""
-    return {"tasks": _tasks(case, names)}
+    return {"tasks": _tasks(case, names), "money": _money(viewer, case, names)}
 
 
 def _tasks(case: Case, names: Names) -> list[dict[str, Any]]:
@@ -19,4 +20,13 @@ def _tasks(case: Case, names: Names) -> list[dict[str, Any]]:
     return [
         {"task": task, "unit": names.unit(task.unit_id), "chip": chip_of(task), "by": names.staff(task.ended_by_id)}
         for task in assistance.of_case(case.id)
+    ]
+
+
+def _money(viewer: Viewer, case: Case, names: Names) -> list[dict[str, Any]]:
+    from bihuan.web.teamwork.money import told_rungs
+
+    return [
+        {"proposal": one, "by": names.staff(one.proposed_by_id), "rungs": told_rungs(one, names)}
+        for one in compensation.of_case(case.id)
     ]

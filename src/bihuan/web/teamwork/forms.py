@@ -5,9 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
+from bihuan.compensation import budgets, rules
+from bihuan.compensation.actions import limits
+from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.web.desk.forms import StepForm, long_text
 from bihuan.web.setup.units import unit_choices
@@ -50,3 +54,23 @@ class AssistanceForm(StepForm):
         field = self.fields["units"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = units
+
+
+class CompensationForm(StepForm):
+    """A sum for the customer. Within her own limit it is granted at once."""
+
+    kind = forms.ChoiceField(label=_("给什么"), choices=list(rules.KINDS.items()))
+    amount = forms.CharField(label=_("金额（元）"), max_length=12)
+    reason = long_text(_("为什么要给"), rows=2)
+    feasibility = long_text(
+        _("可行性说明"), required=False, rows=2, help_text=_("依据、能否办到、客户是否接受、会不会引起同类要求。")
+    )
+
+    def ready(self) -> None:
+        mine = rules.limit_of(Staff.objects.get(pk=self.viewer.staff_id).roles, limits())
+        budget = budgets.of_unit(self.viewer.unit_id)
+        told = _now("您可直接批准 %(limit)s 元以内；超过的逐级审批。") % {"limit": mine}
+        if budget is not None:
+            rest = rules.left(budget.amount, budget.reserved, budget.used)
+            told += " " + _now("本月预算还剩 %(left)s 元。") % {"left": rest}
+        self.fields["amount"].help_text = told

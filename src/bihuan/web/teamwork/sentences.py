@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.compensation.rules import KINDS
 from bihuan.web import words as spoken
 
 Payload = Mapping[str, Any]
@@ -45,10 +46,23 @@ def _task(payload: Payload, names: Known) -> tuple[str, str]:
     return _joined(names.unit(payload.get("unit")), late), payload.get("text", "")
 
 
+def _money(payload: Payload, names: Known) -> tuple[str, str]:
+    kind = KINDS.get(payload.get("kind", ""), "")
+    amount = _("%(amount)s 元") % {"amount": payload["amount"]} if payload.get("amount") else ""
+    rungs = _("需 %(count)d 级审批") % {"count": payload["rungs"]} if payload.get("rungs") else ""
+    return _joined(kind, amount, rungs), payload.get("text", "")
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "assistance_asked": ("users", "", gettext_lazy("请求协查"), _asked),
     "assistance_received": ("inbox", "", gettext_lazy("接收协查"), _task),
     "assistance_answered": ("message", "good", gettext_lazy("回复协查"), _task),
     "assistance_returned": ("arrow-back-up", "bad", gettext_lazy("退回协查"), _task),
+    "compensation_proposed": ("copy", "", gettext_lazy("申请补偿"), _money),
+    "compensation_approved": ("check", "", gettext_lazy("同意补偿"), _money),
+    "compensation_granted": ("check", "good", gettext_lazy("补偿已批准"), _money),
+    "compensation_rejected": ("x", "bad", gettext_lazy("补偿未批准"), _money),
+    "compensation_paid": ("check", "good", gettext_lazy("补偿已兑付"), _money),
+    "compensation_reversed": ("arrow-back-up", "wait", gettext_lazy("补偿已冲回"), _money),
     "assistance_recalled": ("x", "wait", gettext_lazy("撤销协查"), _task),
 }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
+from bihuan.compensation import queries as compensation
 from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -43,7 +44,10 @@ class Tab:
         return reverse(f"teamwork:{self.code}")
 
 
-TABS: tuple[Tab, ...] = (Tab("assistance", gettext_lazy("协查"), (roles.HANDLE,), assistance.count),)
+TABS: tuple[Tab, ...] = (
+    Tab("assistance", gettext_lazy("协查"), (roles.HANDLE,), assistance.count),
+    Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count),
+)
 
 
 def open_to(who: Viewer) -> list[Tab]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.teamwork import assistance, shell
+from bihuan.web.teamwork import assistance, budgets, money, shell
 
 app_name = "teamwork"
 
@@ -12,4 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("teamwork/assistance/export/", assistance.export, name="assistance-export"),
     path("teamwork/assistance/<int:task_id>/", assistance.task, name="task"),
     path("teamwork/assistance/<int:task_id>/<slug:noun>/", assistance.step, name="task-step"),
+    path("teamwork/money/", money.listing, name="money"),
+    path("teamwork/money/export/", money.export, name="money-export"),
+    path("teamwork/money/approvals/<int:approval_id>/", money.decision, name="decision"),
+    path("teamwork/money/<int:proposal_id>/payment/", money.payment, name="payment"),
+    path("teamwork/money/<int:proposal_id>/reversal/", money.reversal, name="reversal"),
+    path("setup/budgets/", budgets.budgets, name="budgets"),
+    path("setup/budgets/limits/", budgets.limit, name="budget-limit"),
 ]
