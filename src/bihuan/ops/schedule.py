@@ -29,6 +29,7 @@ PERIODIC: list[Periodic] = [
     Periodic("deadlines", 1, "bihuan.flow.escalation:run_terms"),
     Periodic("outbox", 1, "bihuan.channels.outbox:send"),
     Periodic("assigning", 3, "bihuan.flow.assigning:run"),
+    Periodic("bulk", 1, "bihuan.flow.bulk:run"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),

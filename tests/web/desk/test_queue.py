@@ -93,7 +93,7 @@ def test_the_case_page_takes_a_constant_number_of_statements(at_desk, walk):
         at_desk("ma").step(long, "contacts", means="call", note="又联系了一次", reached="on")
     count(short)
     assert abs(count(long) - count(short)) <= 1
-    assert count(long) <= 24
+    assert count(long) <= 32
 
 
 def test_bulk_receiving_answers_row_by_row(at_desk, walk):

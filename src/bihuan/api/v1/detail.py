@@ -46,6 +46,7 @@ NOUNS = {
     "reopened": "reopenings",
     "withdrawn": "withdrawal",
     "merged": "merges",
+    "converted": "requests",
     "chased": "chasers",
     "material_added": "materials",
 }

@@ -20,7 +20,7 @@ MOST_BODY = 8 * 1024 * 1024
 
 def keep(call: Call) -> Answer:
     """`POST …/evidence`."""
-    case = held(call, roles.HANDLE)
+    case = held(call, roles.HANDLE, together=True)
     told = call.body
     kept, _event = evidence.keep(case, Doer.of(call.viewer), told.kind, told.name, told.content)
     masks = customers.masks_of([case.party_id]).get(case.party_id, {})

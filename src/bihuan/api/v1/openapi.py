@@ -39,6 +39,7 @@ TAGS = {
     "appeals": gettext_lazy("申诉"),
     "notices": gettext_lazy("站内通知"),
     "leading": gettext_lazy("督办、答疑和请示"),
+    "sharing": gettext_lazy("分派、归属和协同"),
 }
 
 

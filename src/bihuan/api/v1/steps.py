@@ -17,7 +17,7 @@ from bihuan.cases.numbers import tidy
 from bihuan.customers import actions as customers
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
-from bihuan.flow import aftercare
+from bihuan.flow import aftercare, sharing
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import audit, roles
@@ -34,20 +34,20 @@ Verb = Callable[[Case, Doer, Any, Call], CaseEvent]
 SATISFACTION = {"satisfied": revisit.SATISFIED, "neutral": revisit.NEUTRAL, "dissatisfied": revisit.DISSATISFIED}
 
 
-def held(call: Call, right: str) -> Case:
+def held(call: Call, right: str, *, together: bool = False) -> Case:
     """The complaint of this call, locked until the step is done, as the caller last saw it."""
-    case = access_case(call.viewer, call.places["number"], right, lock=True)
+    case = access_case(call.viewer, call.places["number"], right, lock=True, together=together)
     check_version(case, call.seen)
     return case
 
 
-def step(right: str, verb: Verb) -> Callable[[Call], Answer]:
+def step(right: str, verb: Verb, *, together: bool = False) -> Callable[[Call], Answer]:
     """A handler that takes one step with the complaint and answers how it stands then."""
-    return partial(_taken, right, verb)
+    return partial(_taken, right, verb, together)
 
 
-def _taken(right: str, verb: Verb, call: Call) -> Answer:
-    case = held(call, right)
+def _taken(right: str, verb: Verb, together: bool, call: Call) -> Answer:
+    case = held(call, right, together=together)
     event = verb(case, Doer.of(call.viewer), call.body, call)
     return answered(case, event.seq)
 
@@ -120,7 +120,7 @@ def receipts(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
 
 def returns(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Hand it back."""
-    return dispatch.give_back(case, doer, told.reason, told.note)
+    return sharing.give_back(case, doer, told.reason, told.note)
 
 
 def contacts(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

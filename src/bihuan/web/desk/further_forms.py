@@ -1,11 +1,15 @@
 """What steps beside the handling ask for: withdrawals, chasers, material, merges, evidence."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Channel
+from bihuan.cases.models import Case, Channel
+from bihuan.requests.models import Kind
 from bihuan.web.desk import words
 from bihuan.web.desk.forms import StepForm, choices_of, line, long_text
+from bihuan.web.desk.widgets import PickerInput
 
 
 class WithdrawalForm(StepForm):
@@ -16,6 +20,21 @@ class WithdrawalForm(StepForm):
 
     def ready(self) -> None:
         self.choose("proven_by", [(code, str(words.PROOFS[code])) for code in ("call", "letter")])
+
+
+class ConversionForm(StepForm):
+    """What is no complaint goes on as a service request or a lead of another unit."""
+
+    kind = forms.ChoiceField(label=_("转成什么"), choices=Kind.choices, widget=forms.RadioSelect)
+    unit = forms.IntegerField(
+        label=_("由哪个部门办"),
+        widget=PickerInput("units"),
+        error_messages={"required": _("请选择部门。"), "invalid": _("请从列表中选择部门。")},
+    )
+    wish = long_text(_("客户要什么"), rows=3, help_text=_("工单随之结束，客户会收到告知；只用于咨询和业务请求。"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"kind": "service", "wish": case.demand}
 
 
 class ChaserForm(StepForm):

@@ -211,20 +211,24 @@ def _ask_help(case: Case, viewer: Viewer, data: Data) -> object:
     return assistance.ask(case, _doer(viewer), data["units"], data["question"], data["due"], needed=data["needed"])
 
 
+def _convert(case: Case, viewer: Viewer, data: Data) -> object:
+    return requests.convert(case, _doer(viewer), data["kind"], data["unit"], data["wish"])
+
+
 def _interview(case: Case, viewer: Viewer, data: Data) -> object:
     return [interviews.hold(case, _doer(viewer), sheet, answers) for sheet, answers in data["told"]]
 
 
-NOUNS: dict[str, Noun] = {
-    noun.code: noun
-    for noun in (
-        Noun("acceptance", "accepted", "check", forms.AcceptanceForm, _accept, _("已受理"), "assign"),
 def _propose(case: Case, viewer: Viewer, data: Data) -> object:
     return compensation.propose(
         case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
     )
 
 
+NOUNS: dict[str, Noun] = {
+    noun.code: noun
+    for noun in (
+        Noun("acceptance", "accepted", "check", forms.AcceptanceForm, _accept, _("已受理"), "assign"),
         Noun(
             "declination", "declined", "hand-stop", forms.DeclinationForm, _decline, _("已回绝并告知客户"), tone="warn"
         ),
@@ -259,6 +263,10 @@ def _propose(case: Case, viewer: Viewer, data: Data) -> object:
         Noun(
             "separations", "unmerged", "arrows-exchange", forms.SeparationForm, _separate, _("已撤销并单"), tone="warn"
         ),
+        Noun(
+            "requests", "converted", "arrows-exchange", further_forms.ConversionForm, _convert,
+            _("已转出，工单结束"), tone="warn",
+        ),
         Noun("chasers", "chased", "bell", further_forms.ChaserForm, _chase, _("已记录催办")),
         Noun("materials", "material_added", "clipboard-text", further_forms.MaterialForm, _add, _("已补充材料")),
         Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据"), together=True),
@@ -274,6 +282,9 @@ def _propose(case: Case, viewer: Viewer, data: Data) -> object:
             "contributions", "cohandling_reported", "message", sharing.ContributionForm, sharing_acts.contribute,
             _("已报告协同结果"), "reply", together=True,
         ),
+        Noun(
+            "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")
+        ),
         Noun("assistance", "assistance_asked", "users", teamwork.AssistanceForm, _ask_help, _("已请求协查")),
         Noun("questions", "asked", "info-circle", leading_forms.QuestionForm, leading.ask, _("已请教"), name=_("现场答疑")),
         Noun("pleas", "asked", "info-circle", leading_forms.PleaForm, leading.plead, _("已请示"), name=_("代客请示")),
@@ -281,9 +292,6 @@ def _propose(case: Case, viewer: Viewer, data: Data) -> object:
         Noun(
             "supervision", "supervision_ordered", "flag", leading_forms.SuperviseForm, leading.supervise, _("已督办"),
             tone="warn",
-        ),
-        Noun(
-            "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")
         ),
         Noun(
             "supervision-reports", "supervision_reported", "message", leading_forms.ReportForm, leading.report,

@@ -12,6 +12,7 @@ from bihuan.dispatch.queries import open_dispute, ruled_owner
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
+from bihuan.requests.rules import ASKING
 from bihuan.revisit import care, interviews
 from bihuan.revisit.queries import handled_by, open_request
 from bihuan.web.desk.names import Names
@@ -105,6 +106,8 @@ def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
     if noun.code == "care-calls":
         planned = care.open_of(case.id)
         return planned is not None and planned.due_at <= clock.now()
+    if noun.code == "requests":
+        return case.service_type in ASKING
     if noun.code == "interviews":
         return bool(interviews.sheets())
     return True

@@ -102,7 +102,7 @@ def _address(code: str, **query: str) -> str:
 
 
 def bulk_actions(viewer: Viewer, code: str) -> list[str]:
-    """What may be done with several rows of this queue at once."""
+    """What may be done with several rows of this queue at once; a form for the rest stands beside it."""
     found = []
     if viewer.can(roles.RECEIVE) and code in {"unit", "unreceived", "mine", "soon", "late"}:
         found.append("receipts")

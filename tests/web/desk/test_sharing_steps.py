@@ -61,9 +61,12 @@ def test_a_unit_asks_for_a_ruling_and_the_duty_manager_rules_on_the_page(at_desk
     duty = at_desk("du")
     assert case.number in duty.see("/disputes/").content.decode()
     assert duty.client.post(address, {"part": "ruling", "owner": "", "text": ""}).status_code == 422
-    assert duty.client.post(
-        address, {"part": "ruling", "owner": cast.units["mk_cz"].pk, "text": "网络侧已排除"}
-    ).status_code == 302
+    assert (
+        duty.client.post(
+            address, {"part": "ruling", "owner": cast.units["mk_cz"].pk, "text": "网络侧已排除"}
+        ).status_code
+        == 302
+    )
     assert now(case).holder_unit_id == cast.units["mk_cz"].pk
     page = duty.see("/disputes/?show=ruled").content.decode()
     assert case.number in page
