@@ -9,6 +9,12 @@ from typing import Any
 import django
 import pytest
 from django.db import transaction
+from hypothesis import settings
+
+# How many examples a property is tried with, unless it says: few each time, many when all tests are asked for.
+settings.register_profile("each_time", max_examples=25, deadline=None)
+settings.register_profile("all", max_examples=250, deadline=None)
+settings.load_profile("all" if os.environ.get("BIHUAN_TEST_ALL") else "each_time")
 
 # Before pytest-django looks: the settings module reads these when it is first imported.
 _SERVER: Any = None

@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg.conninfo import make_conninfo
 
@@ -45,6 +46,13 @@ ARGUMENTS = [
 ]
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+LOOKS = [
+    pytest.param(WIDE, "zh-CN", id="wide-zh"),
+    pytest.param(NARROW, "en-GB", id="narrow-en"),
+    pytest.param(WIDE, "en-GB", id="wide-en", marks=pytest.mark.long),
+    pytest.param(NARROW, "zh-CN", id="narrow-zh", marks=pytest.mark.long),
+]
+"""Both sizes and both languages each time; the other two pairs with all tests."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -159,8 +167,8 @@ def people(own_database: str) -> cast.Cast:
 
 
 @pytest.fixture
-def sign_in(people: cast.Cast) -> Callable[[Page, str], None]:
-    """`sign_in(page, "an")`: through the door, as a person does."""
+def come_in(people: cast.Cast) -> Callable[[Page, str], None]:
+    """`come_in(page, "an")`: through the door, as a person does."""
 
     def through(page: Page, username: str) -> None:
         page.goto("/login/")
@@ -170,6 +178,20 @@ def sign_in(people: cast.Cast) -> Callable[[Page, str], None]:
         page.wait_for_url(lambda url: "/login/" not in url)
 
     return through
+
+
+@pytest.fixture
+def sign_in(people: cast.Cast, site: str) -> Callable[[Page, str], None]:
+    """`sign_in(page, "an")`: as if she had come in through the door, which has tests of its own."""
+
+    def inside(page: Page, username: str) -> None:
+        client = Client()
+        client.force_login(people.staff[username])
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+        page.goto("/")
+
+    return inside
 
 
 @pytest.fixture

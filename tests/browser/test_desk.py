@@ -10,7 +10,7 @@ from bihuan.cases.models import Case
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
 from bihuan.intake import followup
-from browser.conftest import NARROW, WIDE
+from browser.conftest import LOOKS, NARROW
 
 
 @pytest.fixture
@@ -219,8 +219,7 @@ def test_on_a_phone_the_list_gives_way_to_the_case(open_page, sign_in, dispatche
     expect(page.locator("#list")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize(("size", "language"), LOOKS)
 def test_nothing_sticks_out(open_page, sign_in, answered, shot, size, language):
     case = answered(content="很长的一段话，" * 60)
     page = open_page(size=size, language=language)

@@ -17,8 +17,8 @@ def test_a_wrong_password_is_told_without_saying_which_half_was_wrong(page: Page
     shot(page, "login-refused")
 
 
-def test_someone_comes_in_and_goes_out_again(page: Page, sign_in):
-    sign_in(page, "an")
+def test_someone_comes_in_and_goes_out_again(page: Page, come_in):
+    come_in(page, "an")
     page.locator("details.b-menu summary", has_text="安宁").click()
     page.get_by_text("退出登录").first.click()
     page.wait_for_url("**/login/")
@@ -26,8 +26,8 @@ def test_someone_comes_in_and_goes_out_again(page: Page, sign_in):
     page.wait_for_url("**/login/**")
 
 
-def test_drafts_are_forgotten_at_sign_out(page: Page, sign_in):
-    sign_in(page, "an")
+def test_drafts_are_forgotten_at_sign_out(page: Page, come_in):
+    come_in(page, "an")
     page.evaluate("localStorage.setItem('bihuan.draft.1.x', JSON.stringify({at: Date.now(), values: {}}))")
     page.locator("details.b-menu summary", has_text="安宁").click()
     page.get_by_text("退出登录").first.click()
@@ -52,6 +52,6 @@ def test_the_door_fits_a_phone(open_page, shot):
     shot(page, "login-narrow")
 
 
-def test_the_password_of_the_cast_is_no_draft(page: Page, sign_in):
-    sign_in(page, "an")
+def test_the_password_of_the_cast_is_no_draft(page: Page, come_in):
+    come_in(page, "an")
     assert cast.PASSWORD not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")

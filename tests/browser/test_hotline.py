@@ -71,7 +71,7 @@ def test_what_can_be_answered_on_the_spot_is(
     assert case.status == "replied" and case.dispatched_at is None
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["wide", "narrow"])
 def test_missing_fields_are_named(
     site: str, open_page: Callable[..., Page], sign_in: Callable[[Page, str], None], shot: Shot, size: Any
 ) -> None:

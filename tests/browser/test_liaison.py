@@ -55,9 +55,9 @@ def _take_down(page: Page, number: str) -> None:
     ("size", "language", "mark"),
     [
         (WIDE, "zh-CN", "wide-zh"),
-        (WIDE, "en-GB", "wide-en"),
-        (NARROW, "zh-CN", "narrow-zh"),
-        (NARROW, "en-GB", "narrow-en"),
+        pytest.param(WIDE, "en-GB", "wide-en", marks=pytest.mark.long),
+        pytest.param(NARROW, "zh-CN", "narrow-zh", marks=pytest.mark.long),
+        pytest.param(NARROW, "en-GB", "narrow-en", marks=pytest.mark.long),
     ],
     ids=["wide-zh", "wide-en", "narrow-zh", "narrow-en"],
 )

@@ -5,11 +5,10 @@ from playwright.sync_api import Page, expect
 
 from bihuan.web import nav
 from bihuan.web.keys import KEYS
-from browser.conftest import NARROW, WIDE
+from browser.conftest import LOOKS, NARROW
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("size", "language"), LOOKS)
 def test_nothing_sticks_out_of_the_page(open_page, shot, size, language):
     page = open_page(size=size, language=language)
     page.goto("/style/")

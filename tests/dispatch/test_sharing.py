@@ -26,7 +26,7 @@ IDS = st.integers(1, 30)
 
 
 @given(st.sets(IDS, min_size=1, max_size=8), st.integers(0, 60), st.integers(0, 5), st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_shares_of_equal_people_differ_by_at_most_one(ids: set[int], many: int, load: int, most: int) -> None:
     people = [Person(one, ("N02",)) for one in sorted(ids)]
     standing = Standing({one: float(load) for one in ids}, dict.fromkeys(ids, load), {})
@@ -37,7 +37,7 @@ def test_shares_of_equal_people_differ_by_at_most_one(ids: set[int], many: int, 
 
 
 @given(st.dictionaries(IDS, st.none() | IDS, max_size=8), st.lists(IDS, max_size=8, unique=True), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_nobody_absent_gets_work(away: dict[int, int | None], turn: list[int], rostered: bool) -> None:
     everyone = list(range(1, 31))
     there = Presence(

@@ -109,7 +109,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(asked=questions())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_figure_opens_exactly_the_cases_it_counted(people: casting.Cast, asked: dict[str, Any]) -> None:
     viewer = OPERATOR if asked["viewer"] == "operator" else people.viewer(asked["viewer"])
     table = figures(viewer, [asked["measure"]], asked["by"], parse(asked["filter"]))
@@ -122,7 +122,7 @@ def test_each_figure_opens_exactly_the_cases_it_counted(people: casting.Cast, as
 
 
 @given(by=st.lists(st.sampled_from(list(FACETS)), max_size=3, unique=True))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_and_subtotals_add_up_to_the_totals(people: casting.Cast, by: list[str]) -> None:
     table = figures(OPERATOR, ["volume", "late_rate"], by)
     assert table.totals.cells["volume"].value == 200

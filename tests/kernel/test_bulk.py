@@ -24,7 +24,7 @@ _KINDS: dict[str, st.SearchStrategy[Any]] = {
 
 
 class Literals(TestCase):
-    @settings(max_examples=200, deadline=None)
+    @settings(deadline=None)
     @given(st.sampled_from(sorted(_KINDS)).flatmap(lambda k: st.tuples(st.just(k), st.lists(st.none() | _KINDS[k]))))
     def test_what_goes_in_comes_out(self, told: tuple[str, list[Any]]) -> None:
         kind, values = told

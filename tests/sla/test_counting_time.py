@@ -17,7 +17,7 @@ from bihuan.sla.durations import Duration
 from bihuan.sla.terms import Terms
 
 CN = ZoneInfo("Asia/Shanghai")
-slowly = settings(max_examples=60, deadline=None)
+slowly = settings(deadline=None)
 
 
 def office() -> Calendar:

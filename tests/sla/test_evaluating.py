@@ -26,7 +26,7 @@ def due(case: dict[str, Any]) -> str:
     return str(evaluate(case)["due_local"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 @given(plains(), moments, st.integers(1, 1200), st.data())
 def test_any_calendar_with_any_pauses_equals_counting_minutes(
     plain: Plain, start: datetime, minutes: int, data: st.DataObject

@@ -56,7 +56,7 @@ def what_counts(state: clocks.ClockState) -> tuple[Any, ...]:
     return state._replace(level=0, next_at=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(lives(), st.data())
 def test_clocks_equal_what_the_events_alone_say_however_often_the_watch_came_by(
     events: list[tuple[str, int, dict[str, Any]]], data: st.DataObject
@@ -68,7 +68,7 @@ def test_clocks_equal_what_the_events_alone_say_however_often_the_watch_came_by(
     assert stored == [(t.clock.policy.id, t.clock.variant, t.clock.round, what_counts(t.clock.state)) for t in told]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(lives())
 def test_what_always_holds(events: list[tuple[str, int, dict[str, Any]]]) -> None:
     life, end = lived(events, [True] * len(events))
@@ -90,7 +90,7 @@ def test_what_always_holds(events: list[tuple[str, int, dict[str, Any]]]) -> Non
             assert state.state != State.PAUSED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(lives())
 def test_a_watch_that_slept_finds_the_breaches_one_that_never_sleeps_finds(
     events: list[tuple[str, int, dict[str, Any]]],

@@ -47,7 +47,7 @@ def in_database(text: str) -> tuple[list[str], str]:
     return sorted(row[0]), row[1]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(storable | telling)
 def test_the_database_makes_the_same_pairs(functions: None, text: str) -> None:
     assert in_database(text) == (terms(text), fold(text))

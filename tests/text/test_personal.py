@@ -183,7 +183,7 @@ def test_any_text_is_read_and_stays_whole_outside_the_finds(text: str) -> None:
 
 @given(
     st.text(alphabet="宽带断网很久了，。请回电我是", max_size=20),
-    st.from_regex(r"1[3-9]\d{9}", fullmatch=True).filter(str.isascii),
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
     st.text(alphabet="宽带断网，。请尽快", max_size=20),
     st.sampled_from(["", " ", "-"]),
 )
