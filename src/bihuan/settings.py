@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "bihuan.asking",
     "bihuan.assistance",
     "bihuan.compensation",
+    "bihuan.tracking",
     "bihuan.flow",
     "bihuan.insight",
     "bihuan.channels.file",

@@ -95,7 +95,7 @@ def _answered(at: Expression) -> Q:
 
 
 def _first_contact(at: Expression) -> Q:
-    plain = Q(reopen_count=0) & ~Q(status__in=("declined", "withdrawn"))
+    plain = Q(reopen_count=0) & ~Q(status__in=("declined", "withdrawn", "converted"))
     return plain & _answered(at) & _not_passed(at) & _in_time(at)
 
 
@@ -141,7 +141,7 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("replied", _("已回复（含首次回复）"), _replied),
         Condition("reply_due", _("首次回复到期或已回复"), _reply_due),
         Condition("reply_fast", _("首次回复在时限内"), _reply_fast),
-        Condition("owed", _("应予回复"), lambda at: ~Q(status__in=("merged", "withdrawn"))),
+        Condition("owed", _("应予回复"), lambda at: ~Q(status__in=("merged", "withdrawn", "converted"))),
         Condition("revisited", _("已回访"), lambda at: Q(revisited_at__lte=at)),
         Condition("rated", _("已评价"), lambda at: Q(satisfaction__isnull=False)),
         Condition("satisfied", _("满意"), lambda at: Q(satisfaction=3)),
@@ -151,6 +151,7 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("redispatched", _("改派"), lambda at: Q(dispatch_count__gt=1)),
         Condition("chased", _("被催办"), lambda at: Q(chaser_count__gt=0)),
         Condition("reopened", _("重新处理"), lambda at: Q(reopen_count__gt=0)),
+        Condition("converted", _("转服务请求或商机"), lambda at: Q(status="converted")),
         Condition("appealed", _("监管等单位转来"), lambda at: Q(channel="regulator")),
         Condition("above_level", _("越级投诉"), lambda at: Q(flags__contains=["above_level"])),
         Condition("supervised", _("督办中"), lambda at: Q(flags__contains=["supervised"])),

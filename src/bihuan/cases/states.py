@@ -1,7 +1,8 @@
 """The life of a case as one pure table: which step leads from which state to which.
 
 Also written down here: what a case in an end state still owes the customer. A declined complaint owes a reply that
-carries the reason; a withdrawn one owes nothing, because the customer ended it and was told so at once; a merged one is
+carries the reason; a withdrawn one owes nothing, because the customer ended it and was told so at once; a converted one
+was no complaint and goes on as a service request or lead, of which the customer was told; a merged one is
 owed its reply and revisit through the case it was merged into, which is why only complaints of the same line or
 customer may be merged. The verbs enforce it (a decline sends its reason, a closure asks for reply and revisit, a merge for the
 same customer), and `bihuan verify` checks it case by case from the events.
@@ -50,6 +51,7 @@ STATES: dict[str, State] = {
         _state("closed", _("已结单"), open=False, owes=(REPLY, REVISIT)),
         _state("withdrawn", _("已撤诉"), open=False),
         _state("merged", _("已并单"), open=False, owes=(THROUGH_SURVIVOR,)),
+        _state("converted", _("已转服务请求"), open=False),
     )
 }
 
@@ -71,7 +73,7 @@ def _step(verb: str, sources: str, target: str, right: str, name: Promise) -> St
 
 _BEFORE_REPLY = "registered accepted dispatched received in_handling waiting returned recalled reopened"
 _OPEN = _BEFORE_REPLY + " replied in_revisit"
-_ANY = _OPEN + " declined closed withdrawn merged"
+_ANY = _OPEN + " declined closed withdrawn merged converted"
 
 STEPS: dict[str, Step] = {
     step.verb: step
@@ -145,8 +147,6 @@ STEPS: dict[str, Step] = {
             "case.handle",
             _("请求协查"),
         ),
-        _step("escalated", _OPEN, "", "case.handle", _("上报")),
-        _step("supervision_ordered", _OPEN, "", "case.supervise", _("督办")),
         _step(
             "compensation_proposed",
             "registered accepted received in_handling waiting returned recalled reopened replied in_revisit",
@@ -155,6 +155,9 @@ STEPS: dict[str, Step] = {
             _("申请补偿"),
         ),
         _step("converted", "registered accepted returned recalled", "converted", "case.accept", _("转服务请求或商机")),
+        _step("tracking_begun", _OPEN, "", "case.reopen", _("专项跟踪")),
+        _step("escalated", _OPEN, "", "case.handle", _("上报")),
+        _step("supervision_ordered", _OPEN, "", "case.supervise", _("督办")),
         _step("supervision_reported", _ANY, "", "case.handle", _("报督办进展")),
         _step("supervision_ended", _ANY, "", "case.supervise", _("办结督办")),
         _step("asked", _OPEN, "", "case.ask", _("请教上级")),

@@ -113,7 +113,7 @@ def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
         " FROM unnest(%s::bigint[], %s::bytea[], %s::timestamptz[]) AS u (id, line, at)"
         " CROSS JOIN LATERAL (SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) p"
         " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
-        " AND c.status NOT IN ('merged', 'withdrawn')",
+        " AND c.status NOT IN ('merged', 'withdrawn', 'converted')",
         [
             [item.case_id for item in lines],
             [item.party.line_index for item in lines if item.party],

@@ -1,6 +1,6 @@
 """A policy: one promise as data. What it applies to, what starts, stops, pauses it, and how long it runs. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -203,7 +203,7 @@ def from_data(data: Mapping[str, Any], *, id: int = 0, version: int = 1, active:
         rank=int(data.get("rank") or 0),
         applies=_sets(data.get("applies")),
         variants=tuple(_variant(one) for one in data.get("variants") or ()),
-        cancel_on=tuple(data.get("cancel_on", ("withdrawn", "merged"))),
+        cancel_on=_cancels(data.get("cancel_on", ("withdrawn", "merged"))),
         pausable=bool(data.get("pausable")),
         repeats=bool(data.get("repeats")),
         warn=tuple(_level(part) for part in data.get("warn") or ()),
@@ -232,3 +232,9 @@ def _level(part: Any) -> float | Duration:
     if isinstance(part, float) and 0 < part < 1:
         return part
     return Duration.parse(part, "warn")
+
+
+def _cancels(told: Iterable[str]) -> tuple[str, ...]:
+    """What ends for a withdrawn case ends for one that goes on as a service request, too."""
+    kinds = tuple(told)
+    return (*kinds, "converted") if "withdrawn" in kinds and "converted" not in kinds else kinds

@@ -25,6 +25,7 @@ EVENTS = {
     "closed": ("结单", "closing"),
     "reopened": ("重新处理", "reopening"),
     "withdrawn": ("撤诉", "withdrawal"),
+    "converted": ("转服务请求", "becoming a service request"),
     "merged": ("并单", "the merge"),
     "unmerged": ("撤销并单", "undoing the merge"),
     "priority_changed": ("调整优先级", "a changed priority"),

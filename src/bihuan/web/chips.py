@@ -74,6 +74,7 @@ STATUS_TONES = {
     "declined": "quiet",
     "withdrawn": "quiet",
     "merged": "quiet",
+    "converted": "quiet",
 }
 """Colour and dot of each state; every state of the table has one (tested)."""
 

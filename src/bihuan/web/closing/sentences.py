@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.requests import rules
+from bihuan.requests.models import Kind
 from bihuan.revisit.models import Care
 
 Payload = Mapping[str, Any]
@@ -77,6 +79,17 @@ def _linked(payload: Payload, names: Known) -> tuple[str, str]:
     return how % {"number": payload.get("to", "")}, ""
 
 
+def _converted(payload: Payload, names: Any) -> tuple[str, str]:
+    kind = dict(Kind.choices).get(payload.get("kind", ""), "")
+    return _joined(kind, payload.get("request", ""), "→ " + names.unit(payload.get("unit"))), payload.get("text", "")
+
+
+def _moved(payload: Payload, names: Any) -> tuple[str, str]:
+    step = rules.STEPS.get(payload.get("step", ""))
+    unit = "→ " + names.unit(payload.get("unit")) if payload.get("step") == "passing" else ""
+    return _joined(payload.get("request", ""), step.name if step else "", unit), payload.get("text", "")
+
+
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
     "closing_requested": ("flag", "wait", gettext_lazy("申请例外结单"), _requested),
     "closing_approved": ("check", "good", gettext_lazy("批准例外结单"), _decided),
@@ -84,5 +97,7 @@ SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
     "care_called": ("phone", "talk", gettext_lazy("关怀回访"), _care),
     "survey_answered": ("message", "talk", gettext_lazy("客户评价"), _survey),
     "interviewed": ("clipboard-text", "talk", gettext_lazy("访谈"), _interview),
+    "converted": ("arrows-exchange", "", gettext_lazy("转服务请求或商机"), _converted),
+    "request_moved": ("arrows-exchange", "", gettext_lazy("服务请求进展"), _moved),
     "linked": ("arrows-exchange", "", gettext_lazy("关联投诉"), _linked),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.closing import ledger, setup, surveys, views
+from bihuan.web.closing import ledger, requests, setup, surveys, views
 
 app_name = "closing"
 
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("care/", views.care_calls, name="care"),
     path("surveys/", surveys.listing, name="surveys"),
     path("surveys/export/", surveys.export, name="surveys-export"),
+    path("requests/", requests.listing, name="requests"),
+    path("requests/export/", requests.export, name="requests-export"),
+    path("requests/of/<str:number>/", requests.of_case, name="request-of"),
+    path("requests/<str:number>/", requests.one, name="request"),
+    path("requests/<str:number>/steps/<slug:code>/", requests.step, name="request-step"),
     path("ledger/", ledger.page, name="ledger"),
     path("ledger/export/", ledger.export, name="ledger-export"),
     path("setup/revisits/", setup.rules, name="rules"),

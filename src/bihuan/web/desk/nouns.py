@@ -14,8 +14,9 @@ from bihuan.cases.states import STEPS
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import actions as flow
-from bihuan.flow import aftercare, assistance, compensation, requests
+from bihuan.flow import aftercare, assistance, compensation, requests, tracking
 from bihuan.flow import sharing as flow_sharing
+from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import roles
@@ -23,7 +24,6 @@ from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
 from bihuan.revisit import actions as revisit
 from bihuan.revisit import book, interviews
-from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from bihuan.web.desk import closing_forms, forms, further_forms
@@ -95,9 +95,9 @@ def _prioritise(case: Case, viewer: Viewer, data: Data) -> object:
 def _dispatch(case: Case, viewer: Viewer, data: Data) -> object:
     choice = routing.suggestion(case)
     fits = choice if choice is not None and choice.unit.id == data["unit"] else None
-    return dispatch.dispatch(
-        case, _doer(viewer), data["unit"], handler_id=data["handler"], demands=data["demands"], choice=fits,
-        why=data["why"],
+    return flow_sharing.dispatch_together(
+        case, _doer(viewer), data["unit"], data["beside"], handler_id=data["handler"], demands=data["demands"],
+        choice=fits, why=data["why"],
     )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _care(case: Case, viewer: Viewer, data: Data) -> object:
 
 
 def _reopen(case: Case, viewer: Viewer, data: Data) -> object:
-    return revisit.reopen(case, _doer(viewer), data["reason"], data["note"])
+    return reopen(case, _doer(viewer), data["reason"], data["note"])
 
 
 def _withdraw(case: Case, viewer: Viewer, data: Data) -> object:
@@ -217,6 +217,13 @@ def _convert(case: Case, viewer: Viewer, data: Data) -> object:
 
 def _interview(case: Case, viewer: Viewer, data: Data) -> object:
     return [interviews.hold(case, _doer(viewer), sheet, answers) for sheet, answers in data["told"]]
+
+
+def _track(case: Case, viewer: Viewer, data: Data) -> object:
+    return tracking.begin(
+        case, _doer(viewer), data["cause"], owner_id=data["owner"], next_step=data["next_step"], next_at=data["next_at"],
+        hot=data["hot"], difficult=data["difficult"],
+    )  # fmt: skip
 
 
 def _propose(case: Case, viewer: Viewer, data: Data) -> object:
@@ -282,6 +289,7 @@ NOUNS: dict[str, Noun] = {
             "contributions", "cohandling_reported", "message", sharing.ContributionForm, sharing_acts.contribute,
             _("已报告协同结果"), "reply", together=True,
         ),
+        Noun("tracking", "tracking_begun", "eye", teamwork.TrackingForm, _track, _("已列入专项跟踪")),
         Noun(
             "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")
         ),

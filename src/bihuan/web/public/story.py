@@ -25,7 +25,7 @@ class Line:
 
 def steps(case: Case) -> list[dict[str, Any]]:
     """Four steps for the bar on top, each with its moment when done."""
-    ended = case.status in {"closed", "declined", "withdrawn", "merged"}
+    ended = case.status in {"closed", "declined", "withdrawn", "merged", "converted"}
     done = [
         (_("已登记"), case.registered_at),
         (_("处理中"), case.accepted_at),
@@ -48,7 +48,7 @@ def lines(case: Case, masks: Mapping[str, str]) -> list[Line]:
 
 _WORDS = {
     "registered", "accepted", "declined", "dispatched", "contacted", "first_replied", "replied", "reopened", "closed",
-    "withdrawn", "merged", "chased", "material_added", "waiting", "resumed",
+    "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed",
 }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def _line(event: CaseEvent, masks: Mapping[str, str]) -> Line | None:
         "reopened": _("重新处理"),
         "closed": _("已办结"),
         "withdrawn": _("您撤回了这件投诉"),
+        "converted": _("已转为服务请求，由专门的部门办理"),
         "chased": _("已记录您的催办"),
     }
     return Line(event.at, simple[event.kind], tone="good" if event.kind == "closed" else "")

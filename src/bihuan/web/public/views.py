@@ -12,11 +12,11 @@ from bihuan.cases import states
 from bihuan.cases.actions import CUSTOMER, check_step
 from bihuan.customers import queries as customers
 from bihuan.flow import actions as flow
+from bihuan.flow.ending import reopen
 from bihuan.intake import followup
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.kernel.errors import NotFound, RuleError
-from bihuan.revisit import actions as revisit
 from bihuan.web.public import door, forms, story
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +140,7 @@ def rejection(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, case, 422, rejection=form)
         check_step(case, "reopened")
-        revisit.reopen(case, CUSTOMER, "rejected", "")
+        reopen(case, CUSTOMER, "rejected", "")
         followup.add_material(case, CUSTOMER, "web", form.cleaned_data["text"])
     return redirect("public:progress")
 
