@@ -14,12 +14,13 @@ from bihuan.compensation import actions as compensation
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import sharing
+from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
 from bihuan.notices import actions as notices
 from bihuan.revisit import actions as revisit
-from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
+from bihuan.tracking import actions as tracks
 from bihuan.triage import actions as triage
 
 Closing = Review
@@ -94,7 +95,7 @@ def revisited(
         case, doer, satisfaction, root_solved=root_solved, left_over=left_over, note=note, answers=answers, at=at
     )
     if satisfaction == revisit.DISSATISFIED:
-        revisit.reopen(case, doer, "dissatisfied", note, at=at)
+        reopen(case, doer, "dissatisfied", note, at=at)
     elif closing is not None:
         close(case, doer, closing, at=at)
     return event
@@ -107,6 +108,7 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
     dispatch.end(case, "withdrawn", event.at)
     _let_go(case, str(_("客户已撤诉")), event.at)
     compensation.call_off(case, str(_("客户已撤诉")), at=event.at)
+    tracks.finish(case, "withdrawn", at=event.at)
     return event
 
 
@@ -116,6 +118,7 @@ def merge(case: Case, survivor: Case, doer: Doer, why: str) -> CaseEvent:
     event = revisit.merge(case, survivor, doer, why)
     dispatch.end(case, "merged", event.at)
     _let_go(case, str(_("已并入其他工单")), event.at)
+    tracks.finish(case, "merged", at=event.at)
     return event
 
 

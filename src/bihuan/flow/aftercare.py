@@ -9,6 +9,7 @@ from bihuan.cases.actions import CUSTOMER, Doer, append
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
+from bihuan.flow.ending import reopen
 from bihuan.identity.viewer import Viewer
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
@@ -66,7 +67,7 @@ def _followed(case: Case, rule: book.RuleInfo, row: Survey) -> str:
     if case.status != "closed":
         return ""  # somebody has taken it up again meanwhile
     if rule.bad_rating == Rule.Bad.REOPEN and recent:
-        revisit.reopen(case, CUSTOMER, "dissatisfied", said, at=now)
+        reopen(case, CUSTOMER, "dissatisfied", said, at=now)
         return REOPENED
     return complain_again(case, CUSTOMER, said).number
 
@@ -116,5 +117,5 @@ def care_called(
     led_to = "" if not back else REOPENED if then == "reopen" else complain_again(case, doer, note).number
     event = care.call(case, doer, outcome, satisfaction=satisfaction, note=note, led_to=led_to, at=at)
     if led_to == REOPENED:
-        revisit.reopen(case, doer, "recurred", note, at=at)
+        reopen(case, doer, "recurred", note, at=at)
     return event

@@ -15,14 +15,13 @@ from bihuan.dispatch import assigning
 from bihuan.dispatch.assigning import IN_WORK, Move
 from bihuan.dispatch.transfer import transfer_many
 from bihuan.flow import actions as flow
+from bihuan.flow.ending import close, reopen
 from bihuan.identity import book as units
 from bihuan.identity import roles
 from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
-from bihuan.revisit import actions as revisit
-from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 
 Told = Mapping[str, Any]
@@ -167,7 +166,7 @@ def _close(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
 
 
 def _reopen(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
-    revisit.reopen(case, Doer.of(viewer), "supervision", _("撤销批量结单"))
+    reopen(case, Doer.of(viewer), "supervision", _("撤销批量结单"))
     return _("已转回重新处理")
 
 

@@ -18,6 +18,7 @@ from bihuan.customers import actions as customers
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
 from bihuan.flow import aftercare, sharing
+from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.handling import evidence
 from bihuan.identity import audit, roles
@@ -26,7 +27,6 @@ from bihuan.intake import followup
 from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.revisit import actions as revisit
-from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 
@@ -187,7 +187,7 @@ def closing_decisions(case: Case, doer: Doer, told: Any, call: Call) -> CaseEven
 
 def reopenings(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Back to handling."""
-    return revisit.reopen(case, doer, told.reason, told.note)
+    return reopen(case, doer, told.reason, told.note)
 
 
 def withdrawal(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

@@ -13,6 +13,8 @@ from bihuan.compensation import budgets, rules
 from bihuan.compensation.actions import limits
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
+from bihuan.tracking.models import CAUSES
+from bihuan.web.desk.dispatching import handlers
 from bihuan.web.desk.forms import StepForm, long_text
 from bihuan.web.setup.units import unit_choices
 
@@ -74,3 +76,28 @@ class CompensationForm(StepForm):
             rest = rules.left(budget.amount, budget.reserved, budget.used)
             told += " " + _now("本月预算还剩 %(left)s 元。") % {"left": rest}
         self.fields["amount"].help_text = told
+
+
+def owners(case: Case, viewer: Any) -> list[tuple[str, str]]:
+    """Who may be asked to follow a case: people of the unit that has it, of the reader's own, and of the first asker's."""
+    found: dict[str, str] = {}
+    for unit in (case.holder_unit_id, viewer.unit_id, case.registered_unit_id):
+        found.update(handlers(unit or 0))
+    return [("", str(_("由责任部门负责人"))), *found.items()]
+
+
+class TrackingForm(StepForm):
+    """Why, who follows it, what comes next and when."""
+
+    cause = forms.ChoiceField(label=_("为什么专项跟踪"), choices=list(CAUSES.items()))
+    owner = forms.TypedChoiceField(label=_("跟踪责任人"), coerce=int, required=False, empty_value=None)
+    next_step = forms.CharField(label=_("下一步"), max_length=500)
+    next_at = moment_field(_("下一步何时"))
+    hot = forms.BooleanField(label=_("热点"), required=False)
+    difficult = forms.BooleanField(label=_("疑难"), required=False)
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"cause": "unresolved", "next_at": in_hours(24)}
+
+    def ready(self) -> None:
+        self.choose("owner", owners(self.case, self.viewer))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.compensation.rules import KINDS
+from bihuan.tracking.models import CAUSES, OUTCOMES
 from bihuan.web import words as spoken
 
 Payload = Mapping[str, Any]
@@ -53,6 +54,12 @@ def _money(payload: Payload, names: Known) -> tuple[str, str]:
     return _joined(kind, amount, rungs), payload.get("text", "")
 
 
+def _track(payload: Payload, names: Known) -> tuple[str, str]:
+    cause = {**CAUSES, **OUTCOMES}.get(payload.get("cause") or payload.get("outcome") or "", "")
+    text = "\n".join(part for part in (payload.get("text", ""), payload.get("next", "")) if part)
+    return _joined(cause, names.staff(payload.get("owner")), _until(payload)), text
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "assistance_asked": ("users", "", gettext_lazy("请求协查"), _asked),
     "assistance_received": ("inbox", "", gettext_lazy("接收协查"), _task),
@@ -64,5 +71,9 @@ SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "compensation_rejected": ("x", "bad", gettext_lazy("补偿未批准"), _money),
     "compensation_paid": ("check", "good", gettext_lazy("补偿已兑付"), _money),
     "compensation_reversed": ("arrow-back-up", "wait", gettext_lazy("补偿已冲回"), _money),
+    "tracking_begun": ("eye", "bad", gettext_lazy("列入专项跟踪"), _track),
+    "tracking_noted": ("edit", "", gettext_lazy("跟踪记录"), _track),
+    "tracking_handed": ("users", "", gettext_lazy("跟踪换责任人"), _track),
+    "tracking_ended": ("check", "good", gettext_lazy("专项跟踪结束"), _track),
     "assistance_recalled": ("x", "wait", gettext_lazy("撤销协查"), _task),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.teamwork import assistance, budgets, money, shell
+from bihuan.web.teamwork import assistance, budgets, money, shell, tracks
 
 app_name = "teamwork"
 
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("teamwork/money/approvals/<int:approval_id>/", money.decision, name="decision"),
     path("teamwork/money/<int:proposal_id>/payment/", money.payment, name="payment"),
     path("teamwork/money/<int:proposal_id>/reversal/", money.reversal, name="reversal"),
+    path("teamwork/tracking/", tracks.listing, name="tracks"),
+    path("teamwork/tracking/export/", tracks.export, name="tracks-export"),
+    path("teamwork/tracking/<int:track_id>/", tracks.track, name="track"),
+    path("teamwork/tracking/<int:track_id>/<slug:noun>/", tracks.step, name="track-step"),
     path("setup/budgets/", budgets.budgets, name="budgets"),
     path("setup/budgets/limits/", budgets.limit, name="budget-limit"),
 ]

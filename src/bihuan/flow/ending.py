@@ -1,0 +1,34 @@
+"""Closing and reopening with what stands beside the case: help still asked for, special tracking."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.assistance import actions as assistance
+from bihuan.cases.actions import Doer
+from bihuan.cases.models import Case, CaseEvent
+from bihuan.flow import tracking
+from bihuan.revisit import actions as revisit
+from bihuan.revisit import closing
+from bihuan.revisit.review import Review
+from bihuan.tracking import actions as tracks
+
+
+@transaction.atomic
+def close(case: Case, doer: Doer, told: Review, note: str = "", *, at: datetime | None = None) -> CaseEvent:
+    """Close. Open assistance is called off; special tracking ends when the customer is satisfied."""
+    event = closing.close(case, doer, told, note, at=at)
+    assistance.call_off(case, str(_("工单已结")), at=event.at)
+    if case.satisfaction == revisit.SATISFIED:
+        tracks.finish(case, "satisfied", at=event.at)
+    return event
+
+
+@transaction.atomic
+def reopen(case: Case, doer: Doer, reason: str, note: str = "", *, at: datetime | None = None) -> CaseEvent:
+    """Back to handling; dissatisfied again, or reopened after it had ended, it comes under special tracking."""
+    before = case.status
+    event = revisit.reopen(case, doer, reason, note, at=at)
+    tracking.after_reopening(case, before, event.at)
+    return event
