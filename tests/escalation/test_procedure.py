@@ -100,6 +100,7 @@ def test_a_level_names_itself_raises_supervises_and_gives_the_case_on(held: Case
     held.refresh_from_db()
     event = CaseEvent.objects.filter(case_id=held.id, payload__procedure__code="escalate-2-end").order_by("seq")[0]
     assert event.payload["procedure"]["version"] == 2 and event.payload["procedure"]["level"] == 4
+    assert event.payload["procedure"]["because"] == {"family": ["resolve"]}
     assert set(event.payload["told"]) == {cast.li.pk, cast.gu.pk, cast.he.pk}
     assert held.priority < before and "supervised" in held.flags and held.handler_id == cast.li.pk
     order = Supervision.objects.get(case_id=held.id)

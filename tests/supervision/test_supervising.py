@@ -62,6 +62,21 @@ def test_what_the_procedure_ordered_is_ended_by_whoever_supervises(cast: Cast, h
     assert Supervision.objects.get(case_id=held.id).ended_by_id == cast.du.pk
 
 
+def test_what_the_procedure_ordered_ends_with_the_case_and_what_a_person_ordered_does_not(
+    cast: Cast, held: Case
+) -> None:
+    other = cast.case()
+    actions.started([(held, "超时后再次升级", clock.now() + timedelta(days=1))], clock.now())
+    actions.order(other, cast.doer("gu"), "两天内办结", clock.now() + timedelta(days=2))
+    Case.objects.update(ended_at=clock.now(), flags=["supervised", "major"])
+    escalation.run_terms()
+    escalation.run_terms()
+    assert Supervision.objects.get(case_id=held.id).verdict == "with_case"
+    assert Case.objects.get(pk=held.id).flags == ["major"]
+    assert CaseEvent.objects.filter(case_id=held.id, kind="supervision_ended").count() == 1
+    assert Supervision.objects.get(case_id=other.id).ended_at is None
+
+
 def test_its_own_term_is_watched_and_the_procedure_hears_of_it(cast: Cast, held: Case) -> None:
     actions.order(held, cast.doer("gu"), "两天内办结", clock.now() + timedelta(days=2))
     with clock.at(clock.now() + timedelta(days=2, minutes=1)):

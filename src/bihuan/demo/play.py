@@ -34,6 +34,8 @@ from bihuan.revisit.review import Review
 _log = logging.getLogger(__name__)
 _ROUND = timedelta(hours=1)
 """How often the watch over clocks looks while the month is played."""
+_TERMS = 3
+"""Every how many rounds the watch over sub-work's terms looks too."""
 
 
 @dataclass
@@ -86,6 +88,8 @@ def _watch(looked: datetime | None, at: datetime) -> datetime:
         looked += _ROUND
         with clock.at(looked):
             escalation.run_limits()
+            if looked.hour % _TERMS == 0:
+                escalation.run_terms()
             handling.resume_due()
     return looked
 

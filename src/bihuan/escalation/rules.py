@@ -36,10 +36,13 @@ class LevelInfo:
     reassign: str
     supervise: str
 
-    def told(self) -> dict[str, Any]:
-        """How a case's event names it."""
+    def told(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """How a case's event names it: with the facts that let its conditions hold."""
         named = {"version": self.version, "level": self.grade, "code": self.code, "name": self.name}
-        return {**named, "name_en": self.name_en, "because": dict(self.conditions)}
+        because = {
+            BOUNDS[key][0] if key in BOUNDS else key: _met(key, self.conditions[key], facts) for key in self.conditions
+        }
+        return {**named, "name_en": self.name_en, "because": because}
 
 
 def fits(level: LevelInfo, facts: Mapping[str, Any]) -> bool:
@@ -59,6 +62,16 @@ def _holds(key: str, wanted: Any, facts: Mapping[str, Any]) -> bool:
     if key == "area":
         return bool(set(wanted) & set(facts["areas"]))
     return facts.get(key, "") in wanted
+
+
+def _met(key: str, wanted: Any, facts: Mapping[str, Any]) -> Any:
+    """What of the facts met this condition."""
+    if key in BOUNDS:
+        return facts[BOUNDS[key][0]]
+    if key in {"flags", "area"}:
+        held = facts["areas" if key == "area" else key]
+        return [one for one in wanted if one in held]
+    return [facts[key]]
 
 
 def choose(levels: Sequence[LevelInfo], facts: Mapping[str, Any]) -> LevelInfo | None:

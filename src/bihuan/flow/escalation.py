@@ -45,8 +45,11 @@ def run_limits() -> int:
 
 
 def run_terms() -> int:
-    """One round of the watch over sub-work's terms; for the schedule, every second."""
-    return deadlines.sweep(clock.now(), record)
+    """One round of the watch over sub-work's terms; for the schedule, every second. What the procedure had supervised ends
+    with its case, before its term could fire."""
+    now = clock.now()
+    supervision.lapse(now)
+    return deadlines.sweep(now, record)
 
 
 @dataclass
@@ -93,10 +96,11 @@ def _meet(round_: _Round, fact: Fact, levels: Sequence[LevelInfo]) -> None:
     case = round_.cases.get(fact.case_id)
     asked = facts_of(fact, case, round_.promises, round_.nodes) if case is not None else None
     level = choose(levels, asked) if asked is not None else None
-    if case is None or level is None:
+    if case is None or level is None or asked is None:
         round_.facts.append(fact)
         return
-    told: dict[str, Any] = {"procedure": level.told()}
+    named = level.told(asked)
+    told: dict[str, Any] = {"procedure": named}
     unit_id, person_id = _acting(fact, case)
     to = [one for target in level.tell for one in round_.targets.of(target, case, unit_id, person_id)]
     told["told"] = list(dict.fromkeys(round_.instead.get(one, one) for one in to))
@@ -106,7 +110,7 @@ def _meet(round_: _Round, fact: Fact, levels: Sequence[LevelInfo]) -> None:
         round_.changed.add(case.id)
     round_.facts.append(replace(fact, payload={**fact.payload, **told}))
     _tell(round_, fact, level, to)
-    _reassign(round_, case, level)
+    _reassign(round_, case, level, named)
     _supervise(round_, case, level)
 
 
@@ -155,7 +159,7 @@ def _moment(value: Any) -> datetime | None:
     return parse_datetime(value) if isinstance(value, str) else value
 
 
-def _reassign(round_: _Round, case: Case, level: LevelInfo) -> None:
+def _reassign(round_: _Round, case: Case, level: LevelInfo, named: Mapping[str, Any]) -> None:
     """To whom the level gives the case; nobody loses it to herself, and what was received never goes back to the pool."""
     if not level.reassign or case.status not in assigning.IN_WORK or case.id in round_.moves:
         return
@@ -167,7 +171,7 @@ def _reassign(round_: _Round, case: Case, level: LevelInfo) -> None:
     pool = level.reassign == "pool" and case.status == "dispatched"
     if (to is None and not pool) or to == case.handler_id or case.holder_unit_id is None:
         return
-    told = {"procedure": level.told()}
+    told = {"procedure": named}
     round_.moves[case.id] = assigning.Move(
         case.id, case.holder_unit_id, to, "procedure", case.handler_id, because=told, waits=case.status == "dispatched"
     )
@@ -184,13 +188,14 @@ def _supervise(round_: _Round, case: Case, level: LevelInfo) -> None:
     due = round_.dues.get(level.supervise)
     if due is None:
         due = round_.dues[level.supervise] = deadlines.due_after(round_.now, level.supervise, supervision.CALENDAR)
-    round_.orders.append((case, level.name, due))
+    demand = f"{level.name}：请尽快办结，并在期限内报告进展。"
+    round_.orders.append((case, demand, due))
     if supervision.FLAG not in case.flags:
         case.flags = [*case.flags, supervision.FLAG]
     round_.changed.add(case.id)
     lead = round_.targets.lead(case.holder_unit_id)
     people = [one for one in (case.handler_id, *lead) if one]
-    round_.tellings.append(Telling("supervision_ordered", people, case.id, {"due": due, "text": level.name}))
+    round_.tellings.append(Telling("supervision_ordered", people, case.id, {"due": due, "text": demand}))
 
 
 def _write(round_: _Round) -> None:

@@ -27,6 +27,7 @@ RESULTS: Mapping[str, str | Promise] = {
     "met": gettext_lazy("已达到要求"),
     "partly": gettext_lazy("部分达到要求"),
     "not_met": gettext_lazy("没有达到要求"),
+    "with_case": gettext_lazy("随工单办结"),
 }
 """What was decided, for people."""
 

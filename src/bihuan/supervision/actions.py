@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
-from bihuan.cases.actions import Doer
+from bihuan.cases.actions import Doer, Fact, record_many
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.identity import book
 from bihuan.kernel import clock
@@ -21,11 +22,13 @@ from bihuan.text.vaulted import vaulted
 KIND = "supervision"
 FLAG = "supervised"
 """In `Case.flags` while a supervision is open."""
-VERDICTS = tuple(Supervision.Verdict.values)
+VERDICTS = tuple(Supervision.Verdict.values[:3])
+"""What a supervisor may judge."""
 TERM = "3wd"
 """How long they have unless told otherwise, on the calendar below."""
 CALENDAR = "cn-work"
 _ESCALATE = ("1wd",)
+_MOST = 500
 
 
 def open_of(case_id: int) -> Supervision | None:
@@ -89,6 +92,30 @@ def started(rows: Sequence[tuple[Case, str, datetime]], at: datetime) -> list[Su
 def supervised(case_ids: Sequence[int]) -> set[int]:
     """Which of these cases are supervised now."""
     return set(Supervision.objects.filter(case_id__in=case_ids, ended_at=None).values_list("case_id", flat=True))
+
+
+@transaction.atomic
+def lapse(now: datetime) -> int:
+    """What the escalation procedure had supervised ends with its case: four statements, or one when there is nothing.
+    What a person ordered waits for her verdict. Answers how many."""
+    ours = Supervision.objects.filter(ended_at=None, ordered_by_id=None)
+    # the case is locked first, as by everyone; whoever works on one now is looked at in the next round
+    ended = Case.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        pk__in=ours.values("case_id"), ended_at__isnull=False
+    )
+    cases_ = list(ended.order_by("id").values_list("id", flat=True)[:_MOST])
+    held = list(ours.filter(case_id__in=cases_)) if cases_ else []
+    if not held:
+        return 0
+    ids = [one.pk for one in held]
+    verdict = Supervision.Verdict.WITH_CASE
+    told = [(one.case_id, {"supervision": one.pk, "verdict": verdict.value, "late": now > one.due_at}) for one in held]
+    record_many([Fact(case_id, "supervision_ended", now, payload) for case_id, payload in told])
+    Supervision.objects.filter(pk__in=ids).update(ended_at=now, verdict=verdict)
+    flags = Func(F("flags"), Value(FLAG), function="array_remove")
+    Case.objects.filter(pk__in=cases_).update(flags=flags)
+    deadlines.end(KIND, ids, now)
+    return len(held)
 
 
 @transaction.atomic

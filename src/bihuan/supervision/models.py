@@ -13,6 +13,8 @@ class Supervision(models.Model):
         MET = "met"
         PARTLY = "partly"
         NOT_MET = "not_met"
+        WITH_CASE = "with_case"
+        """The case ended; of what the escalation procedure ordered only."""
 
     case_id = models.BigIntegerField()
     ordered_at = models.DateTimeField()

@@ -290,7 +290,7 @@ def _clock(payload: Payload, names: Names) -> Told:
     name = either(policy.policy.name, policy.policy.name_en) if policy else payload.get("name", "")
     limit = parse_datetime(payload["limit"]) if payload.get("limit") else None
     until = _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""
-    return Told(_joined(name, until), leading.of_procedure(payload, names))
+    return Told(_joined(name, until, leading.of_procedure(payload, names)))
 
 
 _says("clock_warned", "clock", "wait", gettext_lazy("时限预警"))(_clock)
@@ -309,7 +309,7 @@ def _deadline(payload: Payload, names: Names) -> Told:
     )
     what = str(DEADLINES.get(payload.get("deadline", ""), ""))
     until = _("时限 %(moment)s") % {"moment": spoken.local(limit)} if limit else ""
-    return Told(_joined(what, who, until), leading.of_procedure(payload, names))
+    return Told(_joined(what, who, until, leading.of_procedure(payload, names)))
 
 
 _says("deadline_warned", "clock", "wait", gettext_lazy("期限将至"))(_deadline)
