@@ -16,7 +16,6 @@ from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.notices import actions as notices
-from bihuan.revisit import actions as revisit
 from bihuan.revisit import book, care, closing, queries, survey
 from bihuan.revisit.models import Care, ClosingRequest, Rule, Survey
 from bihuan.revisit.review import Review
