@@ -193,6 +193,12 @@ def listed(viewer: Viewer, *, ruled: bool = False) -> list[tuple[Dispute, Case]]
     return [(one, held[one.case_id]) for one in found if one.case_id in held]
 
 
+def count(viewer: Viewer) -> int:
+    """How many open disputes of cases in reach wait for a ruling, at most `MOST`; two statements."""
+    rows = Dispute.objects.filter(ruled_at=None).values_list("case_id", flat=True)[:MOST]
+    return access.visible(viewer).filter(pk__in=list(rows)).count()
+
+
 def figures(days: int = 30, now: datetime | None = None) -> Mapping[str, int]:
     """{open, ruled, overturned, settled} of the whole house: open now, the others within so many days."""
     since = (now or clock.now()) - timedelta(days=days)

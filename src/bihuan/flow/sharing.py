@@ -10,6 +10,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.dispatch import actions as dispatching
 from bihuan.dispatch import assigning, cohandling, disputes, queries
 from bihuan.dispatch.models import Dispute
+from bihuan.dispatch.rules import Choice
 from bihuan.identity import roles
 from bihuan.identity.book import units
 from bihuan.identity.models import Staff
@@ -55,6 +56,27 @@ def rule(viewer: Viewer, dispute_id: int, owner_unit_id: int, text: str) -> Case
     notices.tell(
         "ruling_given", _responsible({found.unit_id, found.other_unit_id, owner_unit_id}), event.case_id, facts
     )
+    return event
+
+
+@transaction.atomic
+def dispatch_together(
+    case: Case,
+    doer: Doer,
+    unit_id: int,
+    beside: Sequence[int] = (),
+    *,
+    handler_id: int | None = None,
+    demands: str = "",
+    choice: Choice | None = None,
+    why: str = "",
+) -> CaseEvent:
+    """To the unit that leads and, with the same demands, to those that co-handle. Whoever is named is told."""
+    event = dispatching.dispatch(case, doer, unit_id, handler_id=handler_id, demands=demands, choice=choice, why=why)
+    notices.tell("assigned", [case.handler_id], case.id, {"by": doer.staff_id})
+    others = [one for one in beside if one != unit_id]
+    if others:
+        ask_cohandling(case, doer, others, demands or event.payload["demands"])
     return event
 
 

@@ -37,7 +37,6 @@ PLACES: tuple[Place, ...] = (
     Place("teamwork", "teamwork:first", _("协作"), "users", (roles.HANDLE, roles.MONEY, roles.REOPEN)),
     Place("leading", "leading:supervision", _("督办和答疑"), "flag", (roles.SUPERVISE, roles.DUTY)),
     Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
-    Place("disputes", "sharing:disputes", _("归属裁定"), "alert-triangle", (roles.RULE,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("requests", "closing:requests", _("服务请求"), "clipboard-text", (roles.READ,)),
     Place("ledger", "closing:ledger", _("台账"), "list-details", (roles.AUDIT, roles.FIGURES)),

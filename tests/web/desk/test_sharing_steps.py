@@ -86,6 +86,10 @@ def test_a_co_handling_unit_contributes_and_the_lead_is_warned(at_desk, cast, wa
     assert now(case).handler_id == cast.ma.pk
     assert mk.step(case, "contributions", report="套餐无误", done="on").status_code == 302
     assert not offered(mk, case) & {"contributions", "contacts", "evidence"}
+    other, di = walk("accepted"), at_desk("di")
+    told = {"unit": cast.units["mt_cz"].pk, "beside": [cast.units["wj"].pk], "demands": "上门核查户内线路", "why": ""}
+    assert di.step(other, "dispatches", **told).status_code == 302
+    assert "contributions" in offered(at_desk("wu"), other)
     assert "协同部门还没有完成" not in ma.see(f"/cases/{case.number}/replies/").content.decode()
 
 

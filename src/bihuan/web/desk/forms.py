@@ -149,6 +149,13 @@ class DispatchForm(StepForm):
     handler = forms.TypedChoiceField(label=_("责任人"), coerce=int, required=False, empty_value=None)
     demands = long_text(_("处理要求"), required=False, rows=3)
     why = long_text(_("派单说明"), required=False, rows=2)
+    beside = forms.TypedMultipleChoiceField(
+        label=_("协同部门"),
+        coerce=int,
+        required=False,
+        widget=forms.SelectMultiple({"size": 5}),
+        help_text=_("可不选。主办部门答复客户，协同部门按处理要求各办各的部分。"),
+    )
 
     def begin(self, case: Case) -> dict[str, Any]:
         from bihuan.web.desk.dispatching import proposal
@@ -160,10 +167,14 @@ class DispatchForm(StepForm):
 
     def ready(self) -> None:
         from bihuan.web.desk.dispatching import handlers
+        from bihuan.web.setup.units import unit_choices
 
         told = str(self.data.get("unit") or self.initial.get("unit") or "")
         unit = int(told) if told.isdigit() else 0
         self.choose("handler", [("", _("由部门指定")), *handlers(unit)])
+        beside = self.fields["beside"]
+        assert isinstance(beside, forms.TypedMultipleChoiceField)
+        beside.choices = [choice for choice in unit_choices() if choice[0] != unit]
 
 
 class RecallForm(StepForm):

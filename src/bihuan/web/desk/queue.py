@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import access, queues
 from bihuan.cases.models import Case
+from bihuan.dispatch import disputes
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
@@ -73,6 +74,7 @@ def list_context(request: HttpRequest, viewer: Viewer, code: str, shown: list[qu
         "first_url": _address(code) if after else "",
         "next_url": _address(code, after=page.after) if page.after else "",
         "bulk": bulk_actions(viewer, code),
+        "to_rule": disputes.count(viewer) if viewer.can(roles.RULE) else 0,
         "registration_url": reverse("hotline:registration") if viewer.can(roles.REGISTER) else "",
     }
 

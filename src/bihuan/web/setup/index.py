@@ -37,6 +37,7 @@ CARDS: tuple[Card, ...] = (
     Card("setup:units", _("部门管理"), _("组织结构、负责地区、责任人"), "sitemap", PEOPLE),
     Card("setup:staff", _("人员与角色"), _("账号、密码重置、角色授予、解锁"), "users", PEOPLE),
     Card("setup:roster", _("排班"), _("班次、请假与代理、责任人"), "calendar", (roles.DUTY,)),
+    Card("sharing:disputes", _("归属裁定"), _("两个部门都说不归自己的工单，由您裁定"), "alert-triangle", (roles.RULE,)),
     Card("sharing:units", _("分派方式与技能"), _("自取、自动或班组长分派，接单时限，人员技能"), "users", (roles.DUTY,)),
     Card("setup:handover", _("交接班"), _("交班时的在办情况和留言，由下一班接班"), "arrows-exchange", (roles.DUTY,)),
     Card("setup:limits", _("时限规则"), _("每项承诺的时长、日历、预警和升级，可试算"), "clock", RULES),

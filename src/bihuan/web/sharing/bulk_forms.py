@@ -71,4 +71,6 @@ class DeedForm(forms.Form):
 def _people(viewer: Viewer) -> Choices:
     people = Staff.objects.filter(unit_id__in=viewer.tree_ids, is_active=True, is_system=False).select_related("unit")
     rows = people.order_by("unit__code", "username")[:MOST_PEOPLE]
-    return [(str(one.pk), f"{either(one.unit.name, one.unit.name_en)} · {either(one.name, one.name_en)}") for one in rows]
+    return [
+        (str(one.pk), f"{either(one.unit.name, one.unit.name_en)} · {either(one.name, one.name_en)}") for one in rows
+    ]

@@ -51,7 +51,7 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     terms = deadlines.open_of(disputes.OWNERSHIP, [one.pk for one, _case in found])
     names = Names()
     context = {
-        "place": "disputes",
+        "place": "desk",
         "ruled": ruled,
         "figures": disputes.figures(),
         "lines": [_line(one, case, names, terms) for one, case in found],
@@ -94,7 +94,7 @@ def dispute(request: HttpRequest, viewer: Viewer, dispute_id: int) -> HttpRespon
     names = Names()
     open_now = found.ruled_at is None
     context = {
-        "place": "disputes",
+        "place": "desk",
         **_line(found, case, names, deadlines.open_of(disputes.OWNERSHIP, [found.pk])),
         "masks": story.masks_for(case),
         "opened_by": names.staff(found.opened_by_id),
