@@ -1,15 +1,19 @@
 """`Idempotency-Key`: sent again, a request is not done again; for anything else the key is refused."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from api.api_cast import As
 from api.asgi_cast import COMPLAINT, Wire, told
+from bihuan.api import tidying
 from bihuan.api.models import KeptAnswer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers.models import Use
 from bihuan.identity import roles
+from bihuan.intake.models import Answered
+from bihuan.kernel import clock
 from cast import Cast
 
 NOTE = {"means": "call", "note": "已联系客户，约明天上午上门"}
@@ -89,3 +93,13 @@ class TestComplaints:
         number = wire.post(body).json()["number"]
         again = wire.post(told(source_system="EMOS", source_number="A-1", content="换了内容"))
         assert again.status_code == 409 and again.json()["data"]["number"] == number
+
+
+@pytest.mark.django_db
+def test_kept_answers_are_forgotten_after_a_month(cast: Cast) -> None:
+    for days, key in ((31, "old"), (1, "new")):
+        Answered.objects.create(
+            token_id=1, key=key, body_digest=b"x", case_id=cast.case().id, at=clock.now() - timedelta(days=days)
+        )
+    tidying.run()
+    assert list(Answered.objects.filter(key__in=["old", "new"]).values_list("key", flat=True)) == ["new"]

@@ -133,15 +133,19 @@ def check_code(party_id: int, code: str) -> bool:
         return True
 
 
-def shred(party_id: int) -> None:
-    """Delete what identifies the person for good; masks become a word, hashes go."""
-    Party.objects.filter(pk=party_id).update(
-        sealed=None,
-        masks={},
-        phone_index=None,
-        other_index=None,
-        identity_index=None,
-        line_index=None,
-        shredded_at=clock.now(),
-    )
-    Code.objects.filter(party_id=party_id).delete()
+def shred(party_id: int) -> bool:
+    """Delete what identifies the person for good: sealed data, masks, hashes, codes, and the words of messages to her.
+    The complaint stays, with nothing that leads to anyone. False where it had been done before."""
+    with transaction.atomic():
+        found = Party.objects.filter(pk=party_id, shredded_at=None).update(
+            sealed=None,
+            masks={},
+            phone_index=None,
+            other_index=None,
+            identity_index=None,
+            line_index=None,
+            shredded_at=clock.now(),
+        )
+        Code.objects.filter(party_id=party_id).delete()
+        Message.objects.filter(recipient_id=party_id).update(body=b"")
+    return bool(found)

@@ -33,5 +33,6 @@ PERIODIC: list[Periodic] = [
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
+    Periodic("answers", 3600, "bihuan.api.tidying:run"),
     Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]

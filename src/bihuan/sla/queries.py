@@ -14,7 +14,8 @@ from bihuan.sla.clocks import ALIVE, ClockState, State, overdue_at, used_at
 from bihuan.sla.policies import Policy, from_data
 
 CLOCK_FIELDS = ("id", "policy_id", "variant", "round", *ClockState._fields)
-SOON = timedelta(hours=2)
+SOON = timedelta(hours=1)
+"""So near its end a promise without warnings of its own is shown as soon due; queues look further ahead."""
 
 
 def load_book() -> PolicyBook:

@@ -1,16 +1,15 @@
 """What a chip shows: a shape, a word and a colour that always say the same. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from bihuan.cases.states import STATES
 from bihuan.kernel import clock
+from bihuan.sla.queries import SOON
 from bihuan.web import words
-
-SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ PAGE = 100
 MOST_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: dict[str, Promise] = {
+    "forget": _("删除个人信息"),
     "login": gettext_lazy("登录"),
     "login_failed": gettext_lazy("登录失败"),
     "logout": gettext_lazy("退出"),
