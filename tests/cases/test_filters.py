@@ -1,6 +1,6 @@
 """One language for choosing cases: what it takes, what it refuses, and that it comes back unchanged from an address."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -123,7 +123,7 @@ def test_an_address_gives_back_the_filter_it_was_made_from(picks: list[tuple[str
     assert len(chosen.words()) == len({name for name, _key in chosen.pairs})
 
 
-@given(st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1991 < at.year < 2199))
+@given(st.datetimes(datetime(1992, 1, 1), datetime(2198, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_comes_back_from_its_key(at: Any) -> None:
     assert as_of_key(key_of_moment(at)) == at
     assert as_of_key(key_of_moment(at).replace("+", " ")) == at
