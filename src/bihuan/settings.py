@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "bihuan.compensation",
     "bihuan.tracking",
     "bihuan.flow",
+    "bihuan.progress",
     "bihuan.insight",
     "bihuan.channels.file",
     "bihuan.api",

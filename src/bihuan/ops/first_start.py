@@ -75,10 +75,11 @@ def basics() -> None:
     from bihuan.compensation import seeding as compensation
     from bihuan.dispatch import seeding as dispatch
     from bihuan.escalation import seeding as escalation
+    from bihuan.progress import seeding as progress
     from bihuan.revisit import seeding as revisit
     from bihuan.sla import seeding as limits
 
-    for room in (catalog, limits, dispatch, escalation, appeals, revisit, compensation):
+    for room in (catalog, limits, dispatch, escalation, appeals, revisit, compensation, progress):
         room.seed()
 
 

@@ -31,6 +31,7 @@ PERIODIC: list[Periodic] = [
     Periodic("assigning", 3, "bihuan.flow.assigning:run"),
     Periodic("bulk", 1, "bihuan.flow.bulk:run"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
+    Periodic("progress", 5, "bihuan.progress.actions:run"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
     Periodic("answers", 3600, "bihuan.api.tidying:run"),

@@ -22,6 +22,8 @@ from bihuan.handling import evidence
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
+from bihuan.progress import actions as progress
+from bihuan.reviews import actions as reviews
 from bihuan.revisit import actions as revisit
 from bihuan.revisit import book, interviews
 from bihuan.revisit.review import Review
@@ -230,6 +232,10 @@ def _propose(case: Case, viewer: Viewer, data: Data) -> object:
     return compensation.propose(
         case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
     )
+def _wish(case: Case, viewer: Viewer, data: Data) -> object:
+    return progress.wish(case, _doer(viewer), data["told"] == "yes", data["why"])
+
+
 
 
 NOUNS: dict[str, Noun] = {
@@ -297,6 +303,7 @@ NOUNS: dict[str, Noun] = {
         Noun("questions", "asked", "info-circle", leading_forms.QuestionForm, leading.ask, _("已请教"), name=_("现场答疑")),
         Noun("pleas", "asked", "info-circle", leading_forms.PleaForm, leading.plead, _("已请示"), name=_("代客请示")),
         Noun("answers", "answered", "message", leading_forms.AnswerForm, leading.answer, _("已答复请教")),
+        Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
         Noun(
             "supervision", "supervision_ordered", "flag", leading_forms.SuperviseForm, leading.supervise, _("已督办"),
             tone="warn",

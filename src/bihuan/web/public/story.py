@@ -48,7 +48,7 @@ def lines(case: Case, masks: Mapping[str, str]) -> list[Line]:
 
 _WORDS = {
     "registered", "accepted", "declined", "dispatched", "contacted", "first_replied", "replied", "reopened", "closed",
-    "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed",
+    "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed", "progress_told",
 }  # fmt: skip
 
 
@@ -61,6 +61,8 @@ def _line(event: CaseEvent, masks: Mapping[str, str]) -> Line | None:
         return Line(event.at, _("已转给 %(unit)s 处理") % {"unit": _unit(told.get("unit"))})
     if event.kind in {"first_replied", "replied"}:
         return Line(event.at, _("我们答复了您"), text, "talk")
+    if event.kind == "progress_told":
+        return Line(event.at, _("我们告知您进展"), text, "talk")
     if event.kind == "declined":
         return Line(event.at, _("这件投诉未能受理"), str(told.get("told", "")), "bad")
     if event.kind == "merged":

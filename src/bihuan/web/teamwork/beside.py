@@ -6,13 +6,19 @@ from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
 from bihuan.compensation import queries as compensation
 from bihuan.identity.viewer import Viewer
+from bihuan.progress.queries import wants_news
 from bihuan.tracking import queries as tracking
 from bihuan.web.desk.names import Names
 
 
 def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
     """The template's context: everything others do for this case, in one place."""
-    return {"tasks": _tasks(case, names), "money": _money(viewer, case, names), **_track(case, names)}
+    return {
+        "tasks": _tasks(case, names),
+        "money": _money(viewer, case, names),
+        "quiet": not wants_news(case.id),
+        **_track(case, names),
+    }
 
 
 def _tasks(case: Case, names: Names) -> list[dict[str, Any]]:

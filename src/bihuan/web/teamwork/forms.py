@@ -13,6 +13,7 @@ from bihuan.compensation import budgets, rules
 from bihuan.compensation.actions import limits
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
+from bihuan.progress.queries import wants_news
 from bihuan.tracking.models import CAUSES
 from bihuan.web.desk.dispatching import handlers
 from bihuan.web.desk.forms import StepForm, long_text
@@ -101,3 +102,15 @@ class TrackingForm(StepForm):
 
     def ready(self) -> None:
         self.choose("owner", owners(self.case, self.viewer))
+
+
+class WishForm(StepForm):
+    """Whether the customer wants messages about how it goes on."""
+
+    told = forms.ChoiceField(
+        label=_("客户要不要进展通知"), choices=[("yes", _("要")), ("no", _("不要"))], widget=forms.RadioSelect
+    )
+    why = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"told": "yes" if wants_news(case.id) else "no"}

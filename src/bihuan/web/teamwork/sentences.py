@@ -60,6 +60,12 @@ def _track(payload: Payload, names: Known) -> tuple[str, str]:
     return _joined(cause, names.staff(payload.get("owner")), _until(payload)), text
 
 
+def _news(payload: Payload, names: Known) -> tuple[str, str]:
+    if "told" in payload:
+        return (_("客户要进展通知") if payload["told"] else _("客户不要进展通知")), ""
+    return "", payload.get("text", "")
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "assistance_asked": ("users", "", gettext_lazy("请求协查"), _asked),
     "assistance_received": ("inbox", "", gettext_lazy("接收协查"), _task),
@@ -75,5 +81,7 @@ SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "tracking_noted": ("edit", "", gettext_lazy("跟踪记录"), _track),
     "tracking_handed": ("users", "", gettext_lazy("跟踪换责任人"), _track),
     "tracking_ended": ("check", "good", gettext_lazy("专项跟踪结束"), _track),
+    "progress_told": ("send", "talk", gettext_lazy("告知客户进展"), _news),
+    "news_wished": ("bell", "", gettext_lazy("进展告知意愿"), _news),
     "assistance_recalled": ("x", "wait", gettext_lazy("撤销协查"), _task),
 }

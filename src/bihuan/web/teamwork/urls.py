@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.teamwork import assistance, budgets, money, shell, tracks
+from bihuan.web.teamwork import assistance, budgets, money, news, shell, tracks
 
 app_name = "teamwork"
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("teamwork/tracking/export/", tracks.export, name="tracks-export"),
     path("teamwork/tracking/<int:track_id>/", tracks.track, name="track"),
     path("teamwork/tracking/<int:track_id>/<slug:noun>/", tracks.step, name="track-step"),
+    path("teamwork/news/", news.listing, name="news"),
+    path("setup/milestones/", news.milestones, name="milestones"),
     path("setup/budgets/", budgets.budgets, name="budgets"),
     path("setup/budgets/limits/", budgets.limit, name="budget-limit"),
 ]

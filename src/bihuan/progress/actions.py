@@ -1,0 +1,124 @@
+"""Following events and telling customers; keeping their wishes; editing milestones."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.cases import actions as cases
+from bihuan.cases.actions import SYSTEM, Doer
+from bihuan.cases.models import Anchor, Case, CaseEvent, Mode
+from bihuan.cases.states import OPEN_STATES
+from bihuan.customers import actions as customers
+from bihuan.identity.book import units
+from bihuan.kernel import clock
+from bihuan.kernel.errors import RuleError
+from bihuan.kernel.history import edited_by
+from bihuan.progress.models import Milestone, Reader, Wish
+from bihuan.progress.rules import NEWS, check, filled, is_news
+from bihuan.sla import deadlines
+from bihuan.sla.models import Deadline
+from bihuan.text.clean import clean
+
+KIND = "progress"
+TERM = "3h"
+"""How long a customer waits for the first news after her complaint was accepted."""
+CHUNK = 500
+_OWN = ("progress_told", "news_wished")
+
+
+def run() -> int:
+    """Follow what has been sealed since the last time (sealed events are settled: no earlier one can still appear).
+
+    The first time it only notes where it begins, so that nobody is told of the past. Answers how many events were read.
+    """
+    last = Anchor.objects.order_by("-id").values_list("last_event", flat=True).first()
+    if last is None:
+        return 0
+    with transaction.atomic():
+        reader = Reader.objects.select_for_update(skip_locked=True).first()
+        if reader is None:
+            if not Reader.objects.exists():
+                Reader.objects.create(event_id=last)
+            return 0
+        wanted = CaseEvent.objects.filter(id__gt=reader.event_id, id__lte=last).order_by("id")
+        events = list(wanted[:CHUNK])
+        follow(events)
+        reader.event_id = events[-1].id if len(events) == CHUNK else max(last, reader.event_id)
+        reader.save(update_fields=["event_id"])
+    return len(events)
+
+
+@transaction.atomic
+def follow(events: Sequence[CaseEvent]) -> None:
+    """Begin and end the wait for news, and tell what is listed, event by event."""
+    milestones = {one.kind: one for one in Milestone.objects.filter(active=True)}
+    concerned = {"accepted", "dispatched", "contacted", *NEWS, *milestones} - set(_OWN)
+    telling = [event for event in events if event.kind in concerned]
+    ids = sorted({event.case_id for event in telling})
+    held = {one.id: one for one in Case.objects.select_for_update().filter(id__in=ids, mode=Mode.LIVE).order_by("id")}
+    quiet = set(Wish.objects.filter(case_id__in=ids, told=False).values_list("case_id", flat=True))
+    for event in telling:
+        case = held.get(event.case_id)
+        if case is None:
+            continue
+        _wait(case, event)
+        milestone = milestones.get(event.kind)
+        if milestone is not None and case.id not in quiet:
+            _tell(case, event, milestone)
+
+
+def _wait(case: Case, event: CaseEvent) -> None:
+    """The wait for the first news begins with acceptance and follows the case."""
+    if event.kind == "accepted" and case.status in OPEN_STATES and not case.contacted_at and not case.first_reply_at:
+        if not Deadline.objects.filter(kind=KIND, subject_id=case.id).exists():
+            deadlines.start(KIND, case.id, case.id, TERM, unit_id=case.holder_unit_id, at=event.at)
+    elif event.kind == "dispatched":
+        deadlines.hand(KIND, case.id, unit_id=case.holder_unit_id, staff_id=case.handler_id)
+    elif is_news(event.kind, event.payload):
+        deadlines.end(KIND, [case.id], event.at)
+
+
+def _tell(case: Case, event: CaseEvent, milestone: Milestone) -> None:
+    if event.payload.get("means") in {"sms", "email"}:
+        return  # the step itself wrote to her
+    unit = units().units.get(case.holder_unit_id or 0)
+    facts = {
+        "编号": case.number,
+        "部门": unit.name if unit else _("责任部门"),
+        "时间": f"{timezone.localtime(event.at):%m-%d %H:%M}",
+    }
+    text = filled(milestone.text, facts)
+    if customers.tell(case.party_id, "progress", text, case.id, milestone.medium) is None:
+        return
+    payload = {"milestone": event.kind, "medium": milestone.medium, "text": text}
+    cases.append(case, "progress_told", SYSTEM, payload=payload)
+    if milestone.news:
+        deadlines.end(KIND, [case.id])
+
+
+@transaction.atomic
+def wish(case: Case, doer: Doer, told: bool, why: str = "") -> CaseEvent:
+    """Keep whether the customer wants messages about this complaint."""
+    Wish.objects.update_or_create(case_id=case.id, defaults={"told": told, "at": clock.now(), "by_id": doer.staff_id})
+    return cases.take(case, "news_wished", doer, payload={"told": told}, why=clean(why, 200, "why"))
+
+
+def set_milestone(kind: str, changes: Mapping[str, Any], by: int | None) -> Milestone:
+    """Add or change what is told of one kind of event, for events from now on."""
+    if not kind or kind in _OWN:
+        raise RuleError("milestone.kind", _("请从列表中选择节点。"), field="kind")
+    text = check(str(changes.get("text", "")))
+    medium = str(changes.get("medium") or Milestone.Medium.PHONE)
+    if medium not in Milestone.Medium.values:
+        raise RuleError("milestone.medium", _("请从列表中选择。"), field="medium")
+    with edited_by(by):
+        row, _made = Milestone.objects.update_or_create(
+            kind=kind,
+            defaults={
+                "text": text, "medium": medium, "news": bool(changes.get("news")), "active": bool(changes.get("active")),
+            },
+        )  # fmt: skip
+        return row
