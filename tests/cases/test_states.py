@@ -36,6 +36,7 @@ def test_only_ended_cases_are_not_open() -> None:
         "closed",
         "withdrawn",
         "merged",
+        "converted",
     }
 
 

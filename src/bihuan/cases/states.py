@@ -157,6 +157,7 @@ STEPS: dict[str, Step] = {
         _step("converted", "registered accepted returned recalled", "converted", "case.accept", _("转服务请求或商机")),
         _step("news_wished", _OPEN, "", "case.chase", _("进展告知意愿")),
         _step("tracking_begun", _OPEN, "", "case.reopen", _("专项跟踪")),
+        _step("pass_on_reviewed", _ANY, "", "review.judge", _("转派复盘")),
         _step("escalated", _OPEN, "", "case.handle", _("上报")),
         _step("supervision_ordered", _OPEN, "", "case.supervise", _("督办")),
         _step("supervision_reported", _ANY, "", "case.handle", _("报督办进展")),

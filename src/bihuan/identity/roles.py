@@ -42,10 +42,13 @@ ASK = "case.ask"
 MONEY = "money.approve"
 """Approve sums for customers (how much: the role's limit) and mark them as paid."""
 
+REVIEW = "review.judge"
+"""Judge whether what was passed on could have been solved at first contact; for cases in her reach."""
+
 ALL_RIGHTS = (
     READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
     REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL, RULE,
-    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY,
+    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY, REVIEW,
 )  # fmt: skip
 
 TAKEN = "taken"
@@ -92,7 +95,7 @@ ROLES: dict[str, Role] = {
         _role(
             "lead",
             _("班组长"),
-            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, KNOW_WRITE, KNOW_APPROVE, MONEY},
+            _INTAKE | _WORK | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, KNOW_WRITE, KNOW_APPROVE, MONEY, REVIEW},
             {TAKEN, TREE},
         ),
         _role("branch", _("分局人员"), _WORK | {REGISTER, ACCEPT, FIGURES}, {TAKEN, UNIT, AREA}),
@@ -111,7 +114,7 @@ ROLES: dict[str, Role] = {
             {TAKEN, UNIT, AREA},
         ),
         _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
-        _role("inspector", _("质检员"), {READ, FIGURES}, {AREA}),
+        _role("inspector", _("质检员"), {READ, FIGURES, REVIEW, KNOW_WRITE}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
         _role("hq", _("领导"), {READ, FIGURES, SUPERVISE, MONEY}, {EVERYWHERE}),
         _role(

@@ -38,6 +38,7 @@ PLACES: tuple[Place, ...] = (
     Place("leading", "leading:supervision", _("督办和答疑"), "flag", (roles.SUPERVISE, roles.DUTY)),
     Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
+    Place("reviews", "closing:reviews", _("转派复盘"), "search", (roles.REVIEW,)),
     Place("requests", "closing:requests", _("服务请求"), "clipboard-text", (roles.READ,)),
     Place("ledger", "closing:ledger", _("台账"), "list-details", (roles.AUDIT, roles.FIGURES)),
     Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),

@@ -17,6 +17,9 @@ ALL = {"an", "bo", "di", "du", "ma", "li", "wu", "re", "ji", "he", "fe", "gu", "
 READERS: dict[str, set[str]] = {
     "/approvals/": {"du", "li", "gu"},
     "/care/": {"re"},
+    "/reviews/": {"li", "ji"},
+    "/requests/": ALL - {"sy", "se", "au"},
+    "/requests/export/": {"di", "li", "du", "fe", "gu"},
     "/surveys/": {"di", "li", "wu", "du", "re", "ji", "fe", "he", "gu"},
     "/surveys/export/": {"di", "li", "du", "fe", "gu"},
     "/ledger/": {"di", "li", "wu", "du", "ji", "fe", "he", "gu", "au"},

@@ -47,6 +47,9 @@ NOUNS = {
     "withdrawn": "withdrawal",
     "merged": "merges",
     "converted": "requests",
+    "pass_on_reviewed": "pass-on-reviews",
+    "care_called": "care-calls",
+    "interviewed": "interviews",
     "chased": "chasers",
     "material_added": "materials",
 }

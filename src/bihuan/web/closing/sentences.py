@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.requests import rules
 from bihuan.requests.models import Kind
+from bihuan.reviews.models import Lack
 from bihuan.revisit.models import Care
 
 Payload = Mapping[str, Any]
@@ -18,6 +19,7 @@ SATISFACTION: Mapping[int, str | Promise] = {
     1: gettext_lazy("不满意"),
 }
 _OUTCOMES = dict(Care.Outcome.choices)
+_LACKS = dict(Lack.choices)
 
 
 class Known(Protocol):
@@ -90,6 +92,12 @@ def _moved(payload: Payload, names: Any) -> tuple[str, str]:
     return _joined(payload.get("request", ""), step.name if step else "", unit), payload.get("text", "")
 
 
+def _reviewed(payload: Payload, names: Any) -> tuple[str, str]:
+    verdict = _("本可当场解决") if payload.get("solvable") else _("派得对")
+    lacks = "、".join(str(_LACKS.get(lack, lack)) for lack in payload.get("lacks", []))
+    return _joined(verdict, _("缺：%(what)s") % {"what": lacks} if lacks else ""), ""
+
+
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
     "closing_requested": ("flag", "wait", gettext_lazy("申请例外结单"), _requested),
     "closing_approved": ("check", "good", gettext_lazy("批准例外结单"), _decided),
@@ -99,5 +107,6 @@ SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
     "interviewed": ("clipboard-text", "talk", gettext_lazy("访谈"), _interview),
     "converted": ("arrows-exchange", "", gettext_lazy("转服务请求或商机"), _converted),
     "request_moved": ("arrows-exchange", "", gettext_lazy("服务请求进展"), _moved),
+    "pass_on_reviewed": ("clipboard-text", "", gettext_lazy("转派复盘"), _reviewed),
     "linked": ("arrows-exchange", "", gettext_lazy("关联投诉"), _linked),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.closing import ledger, requests, setup, surveys, views
+from bihuan.web.closing import ledger, requests, reviews, setup, surveys, views
 
 app_name = "closing"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("care/", views.care_calls, name="care"),
     path("surveys/", surveys.listing, name="surveys"),
     path("surveys/export/", surveys.export, name="surveys-export"),
+    path("reviews/", reviews.listing, name="reviews"),
+    path("reviews/export/", reviews.export, name="reviews-export"),
+    path("reviews/<str:number>/script/", reviews.script, name="review-script"),
     path("requests/", requests.listing, name="requests"),
     path("requests/export/", requests.export, name="requests-export"),
     path("requests/of/<str:number>/", requests.of_case, name="request-of"),

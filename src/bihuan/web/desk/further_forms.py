@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case, Channel
 from bihuan.requests.models import Kind
+from bihuan.reviews.models import Lack
 from bihuan.web.desk import words
 from bihuan.web.desk.forms import StepForm, choices_of, line, long_text
 from bihuan.web.desk.widgets import PickerInput
@@ -35,6 +36,18 @@ class ConversionForm(StepForm):
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"kind": "service", "wish": case.demand}
+
+
+class PassOnReviewForm(StepForm):
+    """Could it have been solved at first contact, and what was missing?"""
+
+    solvable = forms.ChoiceField(
+        label=_("当时能否当场解决"), choices=[("yes", _("能")), ("no", _("不能，派得对"))], widget=forms.RadioSelect
+    )
+    lacks = forms.MultipleChoiceField(
+        label=_("当时缺什么"), choices=Lack.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = long_text(_("说明"), required=False, rows=2)
 
 
 class ChaserForm(StepForm):

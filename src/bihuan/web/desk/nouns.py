@@ -217,6 +217,10 @@ def _convert(case: Case, viewer: Viewer, data: Data) -> object:
     return requests.convert(case, _doer(viewer), data["kind"], data["unit"], data["wish"])
 
 
+def _review_pass_on(case: Case, viewer: Viewer, data: Data) -> object:
+    return reviews.judge(case, _doer(viewer), data["solvable"] == "yes", data["lacks"], data["note"])
+
+
 def _interview(case: Case, viewer: Viewer, data: Data) -> object:
     return [interviews.hold(case, _doer(viewer), sheet, answers) for sheet, answers in data["told"]]
 
@@ -228,14 +232,14 @@ def _track(case: Case, viewer: Viewer, data: Data) -> object:
     )  # fmt: skip
 
 
-def _propose(case: Case, viewer: Viewer, data: Data) -> object:
-    return compensation.propose(
-        case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
-    )
 def _wish(case: Case, viewer: Viewer, data: Data) -> object:
     return progress.wish(case, _doer(viewer), data["told"] == "yes", data["why"])
 
 
+def _propose(case: Case, viewer: Viewer, data: Data) -> object:
+    return compensation.propose(
+        case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
+    )
 
 
 NOUNS: dict[str, Noun] = {
@@ -277,6 +281,10 @@ NOUNS: dict[str, Noun] = {
             "separations", "unmerged", "arrows-exchange", forms.SeparationForm, _separate, _("已撤销并单"), tone="warn"
         ),
         Noun(
+            "pass-on-reviews", "pass_on_reviewed", "clipboard-text", further_forms.PassOnReviewForm, _review_pass_on,
+            _("已复盘"),
+        ),
+        Noun(
             "requests", "converted", "arrows-exchange", further_forms.ConversionForm, _convert,
             _("已转出，工单结束"), tone="warn",
         ),
@@ -295,6 +303,7 @@ NOUNS: dict[str, Noun] = {
             "contributions", "cohandling_reported", "message", sharing.ContributionForm, sharing_acts.contribute,
             _("已报告协同结果"), "reply", together=True,
         ),
+        Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
         Noun("tracking", "tracking_begun", "eye", teamwork.TrackingForm, _track, _("已列入专项跟踪")),
         Noun(
             "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")
@@ -303,7 +312,6 @@ NOUNS: dict[str, Noun] = {
         Noun("questions", "asked", "info-circle", leading_forms.QuestionForm, leading.ask, _("已请教"), name=_("现场答疑")),
         Noun("pleas", "asked", "info-circle", leading_forms.PleaForm, leading.plead, _("已请示"), name=_("代客请示")),
         Noun("answers", "answered", "message", leading_forms.AnswerForm, leading.answer, _("已答复请教")),
-        Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
         Noun(
             "supervision", "supervision_ordered", "flag", leading_forms.SuperviseForm, leading.supervise, _("已督办"),
             tone="warn",

@@ -106,6 +106,8 @@ def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
     if noun.code == "care-calls":
         planned = care.open_of(case.id)
         return planned is not None and planned.due_at <= clock.now()
+    if noun.code == "pass-on-reviews":
+        return case.dispatched_at is not None and case.registered_by_id != viewer.staff_id
     if noun.code == "requests":
         return case.service_type in ASKING
     if noun.code == "interviews":
