@@ -99,6 +99,14 @@ def test_what_may_only_be_told_later_is_not_there_before(cast: Cast) -> None:
         assert queries.unread(cast.an.id) == 1
 
 
+def test_old_notices_go_once_they_were_read(cast: Cast) -> None:
+    with clock.at(clock.now() - timedelta(days=actions.KEPT_DAYS + 1)):
+        actions.tell("general", [cast.an.id, cast.bo.id])
+        actions.mark_read(cast.an.id)
+    actions.tell("general", [cast.an.id])
+    assert actions.tidy() == 1 and Notice.objects.filter(staff_id=cast.bo.id).count() == 1
+
+
 def test_kinds_she_chose_also_leave_by_mail_and_say_nothing_of_the_case(cast: Cast) -> None:
     case = cast.case()
     actions.prefer(cast.an.id, actions.Wish("an@example.cn", ["plea_decided"], "13912340000", []))

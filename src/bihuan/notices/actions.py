@@ -20,6 +20,9 @@ from bihuan.notices.kinds import KINDS
 from bihuan.notices.models import NOTICES, Notice, Preference
 
 PURPOSE = "notice"
+KEPT_DAYS = 180
+"""For so long a notice that was read stays in the inbox; the case keeps what happened for good."""
+_MOST_DROPPED = 20_000
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,12 @@ def mark_read(staff_id: int, ids: Sequence[int] | None = None) -> int:
     """Her notices with these ids (None: all there are now) are read; other people's are left alone. Answers how many."""
     unread = Notice.objects.filter(staff_id=staff_id, read_at=None, made_at__lte=clock.now())
     return (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=clock.now())
+
+
+def tidy() -> int:
+    """Drop what was told long ago and read, a stretch at a time; for the schedule. Answers how many."""
+    old = Notice.objects.filter(made_at__lt=clock.ago(days=KEPT_DAYS), read_at__isnull=False).order_by("made_at")
+    return Notice.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_MOST_DROPPED])).delete()[0]
 
 
 @dataclass(frozen=True)

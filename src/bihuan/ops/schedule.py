@@ -35,5 +35,6 @@ PERIODIC: list[Periodic] = [
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
     Periodic("answers", 3600, "bihuan.api.tidying:run"),
+    Periodic("notices", 3600, "bihuan.notices.actions:tidy"),
     Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]

@@ -30,9 +30,10 @@ def _until(payload: Payload) -> str:
 
 def _asked(payload: Payload, names: Known) -> tuple[str, str]:
     kind = _("代客请示") if payload.get("kind") == "plea" else _("现场答疑")
-    to = "→ " + names.staff(payload.get("to"))
+    who = names.staff(payload.get("to"))
+    kind = f"{kind} → {who}" if who else kind
     deputy = _("由 %(who)s 代") % {"who": names.staff(payload["deputy"])} if payload.get("deputy") else ""
-    return _joined(kind, to, deputy, _until(payload)), payload.get("text", "")
+    return _joined(kind, deputy, _until(payload)), payload.get("text", "")
 
 
 def _answered(payload: Payload, names: Known) -> tuple[str, str]:
