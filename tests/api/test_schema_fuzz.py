@@ -21,7 +21,17 @@ from bihuan.identity import roles
 from cast import Cast
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-WHO = {"complaints": "di", "steps": "du", "evidence": "du", "catalog": "an", "figures": "du", "appeals": "du", "notices": "an", "leading": "du", "sharing": "du"}
+WHO = {
+    "complaints": "di",
+    "steps": "du",
+    "evidence": "du",
+    "catalog": "an",
+    "figures": "du",
+    "appeals": "du",
+    "notices": "an",
+    "leading": "du",
+    "sharing": "du",
+}
 EXAMPLES = 6
 REVISITS = {"revisit", "close"}
 

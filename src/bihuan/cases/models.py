@@ -220,7 +220,10 @@ class CaseUnit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit_id", "case_id"], name="case_unit_once")]
-        indexes = [models.Index(fields=["case_id"], name="case_unit_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="case_unit_case"),
+            models.Index(fields=["unit_id", "case_id"], name="case_unit_helping", condition=Q(helping=True)),
+        ]
 
 
 class Anchor(models.Model):

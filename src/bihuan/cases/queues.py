@@ -46,14 +46,15 @@ QUEUES: dict[str, Queue] = {
         Queue("late", _("超时"), roles.READ),
         Queue("security", _("信息安全"), roles.READ),
         Queue("vip", _("贵宾客户"), roles.READ),
+        Queue("beside", _("协同处理"), roles.HANDLE),
         Queue("revisit", _("待回访"), roles.REVISIT),
         Queue("taken", _("我受理的"), roles.REGISTER),
     )
 }
 
 
-RARE = ("security", "vip")
-"""Queues of a few cases that go first; for those who dispatch or receive, and only while there are any."""
+RARE = ("security", "vip", "beside")
+"""Queues of a few cases: what goes first, and where a unit helps another; only while there are any."""
 
 
 def vip_level() -> int:
@@ -144,6 +145,9 @@ def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], s
         return _reachable(viewer), f"{_OPEN} AND next_due_at <= '{now.isoformat()}'", "next_due_at"
     if code == "security":
         return _rare(viewer), f"{_OPEN} AND flags @> ARRAY['security']", "next_due_at"
+    if code == "beside":
+        helped = "SELECT u.case_id FROM cases_caseunit u WHERE u.helping AND u.unit_id = ANY(%s)"
+        return [Branch(f"id IN ({helped})", (list(viewer.units),))], _OPEN, "next_due_at"
     if code == "vip":
         level = f"customer_level >= {VIP_LEAST} AND customer_level >= {vip_level()}"
         return _rare(viewer), f"{_OPEN} AND {level} AND NOT {_ANSWERED}", "next_due_at"

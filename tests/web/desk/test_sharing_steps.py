@@ -81,10 +81,12 @@ def test_a_co_handling_unit_contributes_and_the_lead_is_warned(at_desk, cast, wa
     mk, ma = at_desk("mk"), at_desk("ma")
     assert offered(mk, case) >= {"contributions", "contacts", "evidence"}
     assert "replies" not in offered(mk, case)
+    assert case.number in mk.see("/desk/beside/").content.decode()
     assert "常州市场部" in ma.see(f"/cases/{case.number}/replies/").content.decode().split("协同部门还没有完成")[1]
     assert mk.step(case, "contacts", means="call", reached="on", note="与客户核对了套餐").status_code == 302
     assert now(case).handler_id == cast.ma.pk
     assert mk.step(case, "contributions", report="套餐无误", done="on").status_code == 302
+    assert case.number not in mk.see("/desk/beside/").content.decode()
     assert not offered(mk, case) & {"contributions", "contacts", "evidence"}
     other, di = walk("accepted"), at_desk("di")
     told = {"unit": cast.units["mt_cz"].pk, "beside": [cast.units["wj"].pk], "demands": "上门核查户内线路", "why": ""}
