@@ -27,7 +27,7 @@ KINDS: dict[str, Kind] = {
         Kind("question_answered", _("现场答疑：已答复"), "message"),
         Kind("plea_asked", _("代客请示：等您决定"), "info-circle", pressing=True),
         Kind("plea_decided", _("代客请示：已有决定"), "message"),
-        Kind("supervision_ordered", _("督办"), "flag", pressing=True),
+        Kind("supervision_ordered", _("提出督办"), "flag", pressing=True),
         Kind("supervision_reported", _("督办进展"), "message"),
         Kind("supervision_ended", _("督办办结"), "check"),
         Kind("assigned", _("派给您"), "inbox"),

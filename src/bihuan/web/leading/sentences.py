@@ -58,7 +58,7 @@ def _ended(payload: Payload, names: Known) -> tuple[str, str]:
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "asked": ("info-circle", "talk", gettext_lazy("请教上级"), _asked),
     "answered": ("message", "good", gettext_lazy("上级答复"), _answered),
-    "supervision_ordered": ("flag", "bad", gettext_lazy("督办"), _ordered),
+    "supervision_ordered": ("flag", "bad", gettext_lazy("提出督办"), _ordered),
     "supervision_reported": ("message", "talk", gettext_lazy("督办进展"), _reported),
     "supervision_ended": ("check", "good", gettext_lazy("督办办结"), _ended),
 }

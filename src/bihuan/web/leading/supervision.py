@@ -47,7 +47,7 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = paged(request, queries.listing(viewer, state))
     counts = queries.counts(viewer)
     states = [
-        ("open", _("督办中"), counts["open"]), ("late", _("已超期"), counts["late"]), ("ended", _("已办结"), None)
+        ("open", _("在督办"), counts["open"]), ("late", _("已超期"), counts["late"]), ("ended", _("督办已结"), None)
     ]  # fmt: skip
     context = {
         **page, "rows": rows_of(page["rows"]), "state": state, "states": states, "tabs": tabs(viewer, "supervision"),

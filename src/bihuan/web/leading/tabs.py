@@ -14,7 +14,7 @@ def tabs(viewer: Viewer, current: str) -> list[dict[str, Any]]:
     """Supervision (how many are late) and questions (how many wait for her)."""
     return [
         {
-            "name": _("督办"), "url": reverse("leading:supervision"), "current": current == "supervision",
+            "name": _("督办工单"), "url": reverse("leading:supervision"), "current": current == "supervision",
             "count": supervision.listing(viewer, "late")[:99].count(),
         },
         {
