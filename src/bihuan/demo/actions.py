@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bihuan.cases.models import Case
 from bihuan.catalog.models import Node, Subscribers
-from bihuan.demo import appeals, content, leading, operator, play, sharing
+from bihuan.demo import aftercare, appeals, content, leading, operator, play, sharing
 from bihuan.demo.operator import StaffSpec, UnitSpec
 from bihuan.demo.scripts import ZONE
 from bihuan.identity import book, roles, tokens
@@ -36,8 +36,11 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
     _knowledge()
     if not Case.objects.exists():
         scripts = content.scripts_for(moment, regular)
-        done = play.play(scripts, moment)
+        aftercare.rules()
+        with aftercare.reachable():
+            done = play.play(scripts, moment)
         made.update(cases=len(done.numbers), refused=done.refused)
+        made.update(aftercare.play(done.viewers, moment))
         made["appeals"] = appeals.play(scripts, done.numbers, done.viewers, moment)
         sharing.play(done.viewers, moment)
         made.update(leading.play(done.viewers, moment))

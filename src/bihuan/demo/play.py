@@ -28,6 +28,7 @@ from bihuan.intake import followup
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.revisit import actions as revisit
+from bihuan.revisit import closing, queries
 from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 
@@ -227,14 +228,19 @@ def _ask(cast: Stage, script: Script, step: Step) -> None:
     """An exceptional closing asked for by the revisit staff, decided by the duty manager in a step of its own."""
     case, _doer = _open(cast, script, step, roles.CLOSE)
     args: dict[str, Any] = dict(step.args)
-    exception, note = args.pop("exception"), args.pop("note")
-    approver = _who(cast, script, scripts.MANAGER).staff_id
-    aftercare.ask_closing(case, _who(cast, script, step.who), exception, approver, Review(**args), note)
+    exception, note, who = args.pop("exception"), args.pop("note"), _who(cast, script, step.who)
+    approver = closing.approvers(case, who)[0]
+    aftercare.ask_closing(case, who, exception, approver.id, Review(**args), note)
 
 
 def _decide(cast: Stage, script: Script, step: Step) -> None:
-    case, doer = _open(cast, script, step, roles.DUTY)
-    aftercare.decide_closing(case, doer, **step.args)
+    """By the very person who was asked."""
+    case_id = Case.objects.values_list("id", flat=True).get(number=cast.numbers[script.key])
+    asked = queries.open_request(case_id)
+    assert asked is not None, script.key
+    viewer = next(one for one in cast.viewers.values() if one.staff_id == asked.approver_id)
+    case = access_case(viewer, cast.numbers[script.key], roles.DUTY, lock=True)
+    aftercare.decide_closing(case, Doer.of(viewer), **step.args)
 
 
 def _withdraw(cast: Stage, script: Script, step: Step) -> None:

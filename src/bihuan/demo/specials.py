@@ -165,6 +165,7 @@ _STANDING: tuple[tuple[str, int, Fate, str], ...] = (
     ("returned", 3, scripts.returned, "return"),
     ("recalled", 2, scripts.recalled, "recall"),
     ("calling", 4, scripts.hard_to_reach, "attempt"),
+    ("asked", 3, scripts.unreachable, "ask"),
     ("reopened", 3, scripts.dissatisfied, "revisit"),
     ("waiting", 5, scripts.waiting, "wait"),
     ("replied", 6, scripts.ordinary, "reply"),

@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         choose_port(arguments.host, arguments.port)  # a taken port is said at once, not after the first seeding
     messages.compile_stale()
     ground.migrate()
+    _reach(arguments)
     prepared = first_start.prepare(_data(), empty=arguments.empty)
     (_data() / "static").mkdir(exist_ok=True)
     port = choose_port(arguments.host, arguments.port)
@@ -48,6 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
         while ready and not told.wait(0.2):
             family.look_after()
     return 0
+
+
+def _reach(arguments: argparse.Namespace) -> None:
+    """Links in the messages of the demo's month lead here, where no public address is set."""
+    from django.conf import settings
+
+    settings.SITE = settings.SITE or _address(arguments.host, arguments.port or 8000)
 
 
 def _until_told() -> threading.Event:
