@@ -1,9 +1,10 @@
 """What a complaint is probably about, and how pressing, told from words alone: a suggestion with its reasons, never a
 decision. The words are the catalog's own (edited in the set-up pages), so whoever adds a keyword changes the suggestion."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
+
+import ahocorasick
 
 _NEVER: Final = ("不是", "并非", "并不是", "不存在", "不涉及", "不属于", "无关", "不算", "不要")
 """Before any keyword these say it is not about that."""
@@ -16,31 +17,26 @@ _HALF: Final = 4.0
 
 
 class Words:
-    """Finds all of many words in a text in one pass: a text is looked through by pairs of characters."""
+    """Finds all of many words in a text in one pass, however many they are."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_pair: dict[str, list[str]] = {}
         self._single: list[str] = []
-        for word in sorted({word.strip().lower() for word in words} - {""}, key=lambda w: (-len(w), w)):
+        self._longer = ahocorasick.Automaton()
+        for word in sorted({word.strip().lower() for word in words} - {""}):
             if len(word) == 1:
                 self._single.append(word)
             else:
-                self._by_pair.setdefault(word[:2], []).append(word)
-        firsts = "".join(sorted({re.escape(pair[0]) for pair in self._by_pair}))
-        self._first = re.compile(f"[{firsts}]" if firsts else "(?!)")
+                self._longer.add_word(word, word)
+        self._longer.make_automaton()
 
     def found(self, text: str) -> list[tuple[int, str]]:
         """(place, word) in order of place. A word inside a longer one found there does not count; `text` is lower case."""
-        by_pair = self._by_pair
-        places = [n for match in self._first.finditer(text) if text[(n := match.start()) : n + 2] in by_pair]
-        hits, covered = [], -1
-        for place in places:
-            for word in by_pair[text[place : place + 2]]:
-                end = place + len(word)
-                if end > covered and text.startswith(word, place) and _stands_alone(text, place, word):
-                    hits.append((place, word))
-                    covered = end
-                    break
+        every = [(end - len(word) + 1, word) for end, word in self._longer.iter(text)] if len(self._longer) else []
+        hits, covered, taken = [], -1, -1
+        for place, word in sorted(every, key=_longest_first) if len(every) > 1 else every:
+            if place != taken and place + len(word) > covered and _stands_alone(text, place, word):
+                hits.append((place, word))
+                covered, taken = place + len(word), place
         singles = [(text.find(word), word) for word in self._single if word in text]
         return sorted(hits + singles) if singles else hits
 
@@ -117,6 +113,10 @@ def urgency_hint(text: str) -> list[Hint]:
         if not lowered[max(0, place - 3) : place].endswith(_MILD) and not _denied(lowered, place, word):
             reasons.setdefault(_FLAG[word], {})[word] = None
     return [Hint(flag, "、".join(reasons[flag])) for flag in _SIGNS if flag in reasons]
+
+
+def _longest_first(hit: tuple[int, str]) -> tuple[int, int]:
+    return hit[0], -len(hit[1])
 
 
 def _stands_alone(text: str, place: int, word: str) -> bool:
