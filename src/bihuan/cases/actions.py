@@ -63,12 +63,16 @@ class Fact:
     actor: Doer = SYSTEM
 
 
+WATCHED = ("clock_", "deadline_")
+"""How the kinds begin that the watch over limits writes: they change nothing of the case itself."""
+
+
 def check_version(case: Case, seen: int | None) -> None:
     """Refuse a form filled against an older version, saying what has happened since."""
     if seen is None or seen == case.version:
         return
     later = CaseEvent.objects.filter(case_id=case.id, seq__gt=seen).order_by("seq").values_list("kind", flat=True)
-    since = [kind for kind in later if not kind.startswith("clock_")]
+    since = [kind for kind in later if not kind.startswith(WATCHED)]
     if not since:
         return  # a limit that came near while someone wrote changes nothing of what she wrote
     happened = "、".join(str(states.STEPS[kind].name) if kind in states.STEPS else kind for kind in since)

@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from bihuan.cases import access
+from bihuan.cases.actions import WATCHED
 from bihuan.cases.models import CaseEvent
 from bihuan.identity import book
 from bihuan.identity.models import Staff
@@ -134,7 +135,7 @@ def after(event_id: int) -> list[News]:
 
 def seen_by(viewer: Viewer, batch: list[News]) -> tuple[list[str], list[str]]:
     """Numbers of the cases of this batch that exist for the viewer: (those that came, those that changed)."""
-    others = [one for one in batch if one.actor_id != viewer.staff_id and not one.kind.startswith("clock_")]
+    others = [one for one in batch if one.actor_id != viewer.staff_id and not one.kind.startswith(WATCHED)]
     if not others:
         return [], []
     kinds: dict[int, set[str]] = {}

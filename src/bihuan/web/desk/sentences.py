@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.cases.actions import WATCHED
 from bihuan.cases.models import CaseEvent
 from bihuan.cases.states import STEPS
 from bihuan.sla import queries as sla
@@ -100,7 +101,7 @@ def entry(event: CaseEvent, names: Names, masks: Mapping[str, str]) -> Entry:
         why=masked_text(_joined(told.note, event.why), masks),
         text=masked_text(told.text, masks),
         evidence=event.payload.get("evidence") if isinstance(event.payload.get("evidence"), int) else None,
-        clock=event.kind.startswith("clock_"),
+        clock=event.kind.startswith(WATCHED),
     )
 
 
