@@ -42,6 +42,7 @@ def test_the_duty_manager_on_duty_answers_and_the_asker_hears(cast: Cast, case: 
     with pytest.raises(Conflict):
         actions.answer(case, cast.doer("du"), question.pk, "再答一次")
     assert Notice.objects.get(kind="question_answered").staff_id == cast.an.pk
+    assert Notice.objects.get(kind="question_asked").read_at is not None
     told = list(CaseEvent.objects.filter(case_id=case.id, kind__in=["asked", "answered"]).order_by("seq"))
     assert [row.kind for row in told] == ["asked", "answered"] and "减免三天" in told[1].payload["text"]
 

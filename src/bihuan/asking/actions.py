@@ -85,6 +85,8 @@ def answer(case: Case, doer: Doer, question_id: int, text: str, granted: bool | 
     question.granted = granted if question.kind == Question.Kind.PLEA else None
     question.save(update_fields=["answered_at", "answered_by_id", "answer", "granted"])
     deadlines.end(DEADLINES[question.kind], [question.pk], now)
+    if not Question.objects.filter(case_id=case.id, kind=question.kind, answered_at=None).exists():
+        notices.settle([NOTICES[question.kind][0]], case.id)
     result = None if question.granted is None else "granted" if question.granted else "refused"
     facts = {"by": doer.staff_id, "text": said, "result": result}
     notices.tell(NOTICES[question.kind][1], {question.asked_by_id, case.handler_id}, case.id, facts)

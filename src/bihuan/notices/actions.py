@@ -107,6 +107,12 @@ def mark_read(staff_id: int, ids: Sequence[int] | None = None) -> int:
     return (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=clock.now())
 
 
+def settle(kinds: Iterable[str], case_id: int) -> int:
+    """What these notices asked for is done: they count as read in every inbox. Answers how many."""
+    waiting = Notice.objects.filter(case_id=case_id, kind__in=list(kinds), read_at=None)
+    return waiting.update(read_at=clock.now())
+
+
 def tidy() -> int:
     """Drop what was told long ago and read, a stretch at a time; for the schedule. Answers how many."""
     old = Notice.objects.filter(made_at__lt=clock.ago(days=KEPT_DAYS), read_at__isnull=False).order_by("made_at")

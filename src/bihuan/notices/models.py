@@ -29,6 +29,7 @@ class Notice(models.Model):
             ),
             models.Index(fields=["staff_id", "-made_at", "-id"], name="notices_all"),
             models.Index(fields=["made_at"], name="notices_made"),
+            models.Index(fields=["case_id"], name="notices_case", condition=Q(read_at__isnull=True)),
         ]
 
 

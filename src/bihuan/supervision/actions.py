@@ -156,6 +156,7 @@ def end(case: Case, doer: Doer, verdict: str, note: str = "") -> CaseEvent:
     held.ended_at, held.ended_by_id, held.verdict, held.verdict_note = now, doer.staff_id, verdict, said
     held.save(update_fields=["ended_at", "ended_by_id", "verdict", "verdict_note"])
     deadlines.end(KIND, [held.id], now)
+    notices.settle(["supervision_ordered"], case.id)
     _tell_holder(case, "supervision_ended", {"by": doer.staff_id, "result": verdict, "text": said})
     payload = {"supervision": held.id, "verdict": verdict, "late": now > held.due_at, "note": said}
     flags = [flag for flag in case.flags if flag != FLAG]
