@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "bihuan.compensation",
     "bihuan.tracking",
     "bihuan.progress",
+    "bihuan.majors",
     "bihuan.flow",
     "bihuan.insight",
     "bihuan.channels.file",

@@ -156,6 +156,7 @@ STEPS: dict[str, Step] = {
         ),
         _step("converted", "registered accepted returned recalled", "converted", "case.accept", _("转服务请求或商机")),
         _step("news_wished", _OPEN, "", "case.chase", _("进展告知意愿")),
+        _step("report_begun", _OPEN, "", "case.dispatch", _("重大投诉报告")),
         _step("tracking_begun", _OPEN, "", "case.reopen", _("专项跟踪")),
         _step("pass_on_reviewed", _ANY, "", "review.judge", _("转派复盘")),
         _step("escalated", _OPEN, "", "case.handle", _("上报")),

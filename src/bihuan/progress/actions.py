@@ -25,38 +25,59 @@ from bihuan.text.clean import clean
 KIND = "progress"
 TERM = "3h"
 """How long a customer waits for the first news after her complaint was accepted."""
-CHUNK = 500
+STRETCH, MOST_STRETCHES = 2000, 50
+"""Numbers of the global sequence read at once, and how often in one run."""
 _OWN = ("progress_told", "news_wished")
 
 
 def run() -> int:
     """Follow what has been sealed since the last time (sealed events are settled: no earlier one can still appear).
 
-    The first time it only notes where it begins, so that nobody is told of the past. Answers how many events were read.
+    The first time it only notes where it begins, so that nobody is told of the past. Answers how many events it followed.
     """
+    done = 0
+    for _stretch in range(MOST_STRETCHES):
+        found, more = _next_stretch()
+        done += found
+        if not more:
+            break
+    return done
+
+
+@transaction.atomic
+def _next_stretch() -> tuple[int, bool]:
+    """Read the next stretch of the sequence; how many events in it concerned customers, and whether there is more."""
     last = Anchor.objects.order_by("-id").values_list("last_event", flat=True).first()
     if last is None:
-        return 0
-    with transaction.atomic():
-        reader = Reader.objects.select_for_update(skip_locked=True).first()
-        if reader is None:
-            if not Reader.objects.exists():
-                Reader.objects.create(event_id=last)
-            return 0
-        wanted = CaseEvent.objects.filter(id__gt=reader.event_id, id__lte=last).order_by("id")
-        events = list(wanted[:CHUNK])
-        follow(events)
-        reader.event_id = events[-1].id if len(events) == CHUNK else max(last, reader.event_id)
+        return 0, False
+    reader = Reader.objects.select_for_update(skip_locked=True).first()
+    if reader is None:
+        if not Reader.objects.exists():
+            Reader.objects.create(event_id=last)
+        return 0, False
+    end = min(reader.event_id + STRETCH, last)
+    found = CaseEvent.objects.filter(id__gt=reader.event_id, id__lte=end, kind__in=_concerned()).order_by("id")
+    events = list(found)
+    follow(events)
+    if end > reader.event_id:
+        reader.event_id = end
         reader.save(update_fields=["event_id"])
-    return len(events)
+    return len(events), end < last
+
+
+def _concerned() -> set[str]:
+    listed = Milestone.objects.filter(active=True).values_list("kind", flat=True)
+    return {"accepted", "dispatched", "contacted", *NEWS, *listed} - set(_OWN)
 
 
 @transaction.atomic
 def follow(events: Sequence[CaseEvent]) -> None:
     """Begin and end the wait for news, and tell what is listed, event by event."""
     milestones = {one.kind: one for one in Milestone.objects.filter(active=True)}
-    concerned = {"accepted", "dispatched", "contacted", *NEWS, *milestones} - set(_OWN)
+    concerned = _concerned()
     telling = [event for event in events if event.kind in concerned]
+    if not telling:
+        return
     ids = sorted({event.case_id for event in telling})
     held = {one.id: one for one in Case.objects.select_for_update().filter(id__in=ids, mode=Mode.LIVE).order_by("id")}
     quiet = set(Wish.objects.filter(case_id__in=ids, told=False).values_list("case_id", flat=True))

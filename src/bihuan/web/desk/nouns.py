@@ -14,7 +14,7 @@ from bihuan.cases.states import STEPS
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
 from bihuan.flow import actions as flow
-from bihuan.flow import aftercare, assistance, compensation, requests, tracking
+from bihuan.flow import aftercare, assistance, compensation, majors, requests, tracking
 from bihuan.flow import sharing as flow_sharing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
@@ -236,6 +236,10 @@ def _wish(case: Case, viewer: Viewer, data: Data) -> object:
     return progress.wish(case, _doer(viewer), data["told"] == "yes", data["why"])
 
 
+def _report(case: Case, viewer: Viewer, data: Data) -> object:
+    return majors.begin(case, _doer(viewer), lead_id=data["lead"], due=data["due"])
+
+
 def _propose(case: Case, viewer: Viewer, data: Data) -> object:
     return compensation.propose(
         case, _doer(viewer), data["kind"], data["amount"], data["reason"], feasibility=data["feasibility"]
@@ -304,6 +308,7 @@ NOUNS: dict[str, Noun] = {
             _("已报告协同结果"), "reply", together=True,
         ),
         Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
+        Noun("major-report", "report_begun", "file-text", teamwork.ReportForm, _report, _("已要求报告，由接口人牵头")),
         Noun("tracking", "tracking_begun", "eye", teamwork.TrackingForm, _track, _("已列入专项跟踪")),
         Noun(
             "compensation", "compensation_proposed", "copy", teamwork.CompensationForm, _propose, _("已提出，额度内即批准")

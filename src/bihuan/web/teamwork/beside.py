@@ -6,6 +6,7 @@ from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
 from bihuan.compensation import queries as compensation
 from bihuan.identity.viewer import Viewer
+from bihuan.majors import queries as majors
 from bihuan.progress.queries import wants_news
 from bihuan.tracking import queries as tracking
 from bihuan.web.desk.names import Names
@@ -16,6 +17,7 @@ def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
     return {
         "tasks": _tasks(case, names),
         "money": _money(viewer, case, names),
+        "report": majors.of_case(case.id),
         "quiet": not wants_news(case.id),
         **_track(case, names),
     }

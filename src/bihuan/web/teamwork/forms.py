@@ -13,6 +13,7 @@ from bihuan.compensation import budgets, rules
 from bihuan.compensation.actions import limits
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
+from bihuan.majors.actions import interface_of
 from bihuan.progress.queries import wants_news
 from bihuan.tracking.models import CAUSES
 from bihuan.web.desk.dispatching import handlers
@@ -114,3 +115,18 @@ class WishForm(StepForm):
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"told": "yes" if wants_news(case.id) else "no"}
+
+
+class ReportForm(StepForm):
+    """Who leads, until when."""
+
+    lead = forms.TypedChoiceField(label=_("接口人"), coerce=int, required=False, empty_value=None)
+    due = moment_field(_("报告最晚何时"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"due": in_hours(24)}
+
+    def ready(self) -> None:
+        person = interface_of(self.case)
+        nobody = _now("按设置（%(name)s）") % {"name": person.name} if person else "—"
+        self.choose("lead", [("", nobody), *owners(self.case, self.viewer)[1:]])

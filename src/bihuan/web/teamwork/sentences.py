@@ -66,6 +66,14 @@ def _news(payload: Payload, names: Known) -> tuple[str, str]:
     return "", payload.get("text", "")
 
 
+def _report(payload: Payload, names: Known) -> tuple[str, str]:
+    version = _("第 %(number)s 版") % {"number": payload["version"]} if payload.get("version") else ""
+    late = _("超过期限") if payload.get("late") else ""
+    return _joined(
+        names.staff(payload.get("lead")), names.unit(payload.get("unit")), version, late, _until(payload)
+    ), ""
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "assistance_asked": ("users", "", gettext_lazy("请求协查"), _asked),
     "assistance_received": ("inbox", "", gettext_lazy("接收协查"), _task),
@@ -83,5 +91,8 @@ SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "tracking_ended": ("check", "good", gettext_lazy("专项跟踪结束"), _track),
     "progress_told": ("send", "talk", gettext_lazy("告知客户进展"), _news),
     "news_wished": ("bell", "", gettext_lazy("进展告知意愿"), _news),
+    "report_begun": ("file-text", "bad", gettext_lazy("要求重大投诉报告"), _report),
+    "report_drafted": ("edit", "", gettext_lazy("写重大投诉报告"), _report),
+    "report_handed_in": ("send", "good", gettext_lazy("重大投诉报告已上报"), _report),
     "assistance_recalled": ("x", "wait", gettext_lazy("撤销协查"), _task),
 }

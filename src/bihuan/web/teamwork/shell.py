@@ -23,6 +23,7 @@ from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Forbidden, NotFound, RuleError
+from bihuan.majors import queries as majors
 from bihuan.progress import queries as progress
 from bihuan.tracking import queries as tracking
 from bihuan.web.viewers import viewer
@@ -51,6 +52,7 @@ TABS: tuple[Tab, ...] = (
     Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count),
     Tab("news", gettext_lazy("待告知进展"), (roles.HANDLE,), progress.count),
     Tab("tracks", gettext_lazy("专项跟踪"), (roles.HANDLE, roles.REOPEN, roles.SUPERVISE), tracking.count),
+    Tab("reports", gettext_lazy("重大报告"), (roles.HANDLE, roles.SUPERVISE, roles.SETUP), majors.count),
 )
 
 

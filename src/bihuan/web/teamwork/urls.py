@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.teamwork import assistance, budgets, money, news, shell, tracks
+from bihuan.web.teamwork import assistance, budgets, money, news, reports, shell, tracks
 
 app_name = "teamwork"
 
@@ -23,6 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("teamwork/tracking/<int:track_id>/<slug:noun>/", tracks.step, name="track-step"),
     path("teamwork/news/", news.listing, name="news"),
     path("setup/milestones/", news.milestones, name="milestones"),
+    path("teamwork/reports/", reports.listing, name="reports"),
+    path("teamwork/reports/<int:report_id>/", reports.report, name="report"),
+    path("teamwork/reports/<int:report_id>/versions/", reports.version, name="report-versions"),
+    path("teamwork/reports/<int:report_id>/handing/", reports.handing, name="report-handing"),
+    path("teamwork/reports/<int:report_id>/versions/<int:number>.<slug:kind>", reports.file, name="report-file"),
+    path("setup/report/", reports.template, name="report-template"),
+    path("setup/report/interface/", reports.interface, name="report-interface"),
     path("setup/budgets/", budgets.budgets, name="budgets"),
     path("setup/budgets/limits/", budgets.limit, name="budget-limit"),
 ]
