@@ -56,8 +56,8 @@ def take(
     if verb == "dispatched" and told.get("unit"):
         unit = units().units.get(told["unit"])
         told["facts"] = {"unit": told["unit"], "unit_kind": unit.kind if unit else ""}
-        if told.get("routed"):
-            told["facts"]["routed"] = told["routed"]
+        if told.get("routed") or told.get("again"):
+            told["facts"]["routed"] = told.get("routed", "")  # a later dispatch without the word ends what it meant
     if pause_reason:
         told["pauses"] = pause_reason
     event = cases.take(case, verb, doer, at=at, why=why, payload=told, **changes)

@@ -6,6 +6,7 @@ from python_calamine import load_workbook
 
 from bihuan.cases.models import Case
 from bihuan.dispatch.models import Bulk
+from bihuan.flow import actions as flow
 
 
 def test_picked_rows_are_given_to_someone_and_the_whole_is_undone(at_desk, cast, walk):
@@ -42,3 +43,19 @@ def test_a_whole_units_open_cases_are_transferred(at_desk, cast, walk):
     assert Case.objects.get(pk=case.pk).holder_unit_id == cast.units["team_cz"].pk
     assert "常州维护装维部 → 常州维护一班" in desk.see(f"/cases/{case.number}/").content.decode()
     assert at_desk("ji").see("/bulk/").status_code == 404
+
+
+def test_revisited_cases_are_closed_together_and_reopened_by_the_undoing(at_desk, cast, walk):
+    found, desk = [walk("replied") for _n in range(3)], at_desk("re")
+    for case in found[:2]:
+        flow.revisited(case, cast.doer("re"), 3, root_solved=True)
+    assert "其他批量办理" in desk.see("/desk/revisit/").content.decode()
+    numbers = "\n".join(case.number for case in found)
+    told = {"deed": "closures", "numbers": numbers, "why": "集中审核"}
+    assert desk.client.post("/bulk/", told).status_code == 422
+    answer = desk.client.post("/bulk/", {**told, "cause": "N1111"})
+    made = Bulk.objects.get()
+    assert (made.total, made.good) == (3, 2), [row.text for row in desk.see(answer["Location"]).context["results"]]
+    desk.client.post(f"/bulk/{made.pk}/undoing/")
+    status = dict(Case.objects.filter(number__in=numbers.split()).values_list("number", "status"))
+    assert [status[case.number] for case in found] == ["reopened", "reopened", "replied"]

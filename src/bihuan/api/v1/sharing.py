@@ -285,7 +285,7 @@ OPERATIONS = (
         body=DisputeOver, status=201, of_case=True, example={"unit": "cz.marketing", "reason": "属于资费争议"},
     ),
     Operation(
-        "GET", "/disputes", "listDisputes", "sharing", _("归属争议和裁定统计"), (roles.READ,), dispute_list, DisputeList,
+        "GET", "/disputes", "listOwnershipDisputes", "sharing", _("归属争议和裁定统计"), (roles.READ,), dispute_list, DisputeList,
         query=DisputesOf,
     ),
     Operation(

@@ -106,8 +106,10 @@ def _address(code: str, **query: str) -> str:
 def bulk_actions(viewer: Viewer, code: str) -> list[str]:
     """What may be done with several rows of this queue at once; a form for the rest stands beside it."""
     found = []
-    if viewer.can(roles.RECEIVE) and code in {"unit", "unreceived", "mine", "soon", "late"}:
+    if viewer.can(roles.RECEIVE) and code in {"unit", "unreceived", "mine", "soon", "late", "vip", "security"}:
         found.append("receipts")
-    if viewer.can(roles.DISPATCH) and code in {"unit", "unassigned", "taken", "soon", "late", "mine"}:
+    if viewer.can(roles.DISPATCH) and code in {"unit", "unassigned", "taken", "soon", "late", "mine", "vip", "security"}:
         found.append("dispatches")
+    if viewer.can(roles.CLOSE) and code == "revisit":
+        found.append("closures")
     return found
