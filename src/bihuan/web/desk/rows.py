@@ -93,7 +93,7 @@ def _marks(case: Case) -> list[tuple[str, str, int, str]]:
         ("chaser", "bell", case.chaser_count, _("催办")),
         ("return", "arrow-back-up", case.return_count, _("退单")),
         ("reopen", "refresh", case.reopen_count, _("重新处理")),
-        ("supervised", "flag", 1 if "supervised" in case.flags else 0, _("督办")),
+        ("supervised", "flag", 1 if "supervised" in case.flags else 0, _("在督办")),
         ("repeat", "repeat", 1 if case.repeat_of_id else 0, _("重复投诉")),
     ]
     return [mark for mark in found if mark[2]]

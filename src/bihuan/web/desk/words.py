@@ -46,7 +46,7 @@ FLAGS: Mapping[str, str | Promise] = {
     "major": _("重大"),
     "not_accepted": _("不认可答复"),
     "repeat": _("重复投诉"),
-    "supervised": _("督办"),
+    "supervised": _("在督办"),
 }
 PURPOSES: Mapping[str, str | Promise] = {
     "contact": _("联系客户"),

@@ -58,7 +58,7 @@ FLAGS: Mapping[str, Promise] = {
     "not_accepted": gettext_lazy("不认可答复"),
     "urgent": gettext_lazy("紧急"),
     "conflict": gettext_lazy("纠纷"),
-    "supervised": gettext_lazy("督办"),
+    "supervised": gettext_lazy("在督办"),
 }
 WEEKDAYS: Mapping[int, Promise] = {
     1: gettext_lazy("周一"), 2: gettext_lazy("周二"), 3: gettext_lazy("周三"), 4: gettext_lazy("周四"),
