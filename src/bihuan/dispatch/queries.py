@@ -76,3 +76,15 @@ def ruled_owner(case_id: int) -> int | None:
     """The unit that a ruling made the final owner of this case."""
     ruled = Dispute.objects.filter(case_id=case_id, ruled_by_id__isnull=False).order_by("-id")
     return ruled.values_list("owner_unit_id", flat=True).first()
+
+
+def customer_contact(case: Case) -> int | None:
+    """Who talks with the customer now: once passed on, the leader of the unit that has the case (or of the next above);
+    before that whoever took it. The first asker stays answerable all the same."""
+    if case.dispatched_at is None or case.holder_unit_id == case.registered_unit_id:
+        return case.registered_by_id
+    known = units.units().units
+    holder = known.get(case.holder_unit_id or 0)
+    path = reversed(holder.path) if holder else ()
+    leaders = (known[step].responsible_id for step in path if step in known)
+    return next((one for one in leaders if one is not None), None)

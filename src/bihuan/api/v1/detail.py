@@ -16,6 +16,7 @@ from bihuan.cases.access import access_case, may, visible
 from bihuan.cases.lexicon import either
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers import queries as customers
+from bihuan.dispatch import queries as routing
 from bihuan.handling import evidence
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -158,6 +159,7 @@ def _course(case: Case, names: Names) -> dict[str, Any]:
         "flags": case.flags,
         "satisfaction": rendering.SATISFACTION.get(case.satisfaction or 0),
         "registered_by": names.username(case.registered_by_id),
+        "customer_contact": names.username(routing.customer_contact(case)),
         "registered_unit": names.unit(case.registered_unit_id),
         "accepted_at": case.accepted_at,
         "dispatched_at": case.dispatched_at,

@@ -156,6 +156,7 @@ class CaseDetail(CaseSummary, kw_only=True):
     extra: dict[str, Any]
     satisfaction: str | None
     registered_by: str | None
+    customer_contact: str | None
     registered_unit: Named | None
     accepted_at: datetime | None
     dispatched_at: datetime | None

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.catalog.models import Node
+from bihuan.dispatch import queries as routing
 from bihuan.web import words as spoken
 from bihuan.web.desk import words
 from bihuan.web.desk.names import Names
@@ -35,6 +36,7 @@ def lines(case: Case, names: Names) -> Iterator[tuple[str, str]]:
         _("首问负责"),
         " · ".join(part for part in (names.staff(case.registered_by_id), names.unit(case.registered_unit_id)) if part),
     )
+    yield _("客户沟通人"), names.staff(routing.customer_contact(case)) if case.ended_at is None else ""
     yield _("承诺答复"), spoken.local(case.promised_at)
     yield _("满意度"), str(words.SATISFACTION.get(case.satisfaction or 0, ""))
     for name, value in case.extra.items():
