@@ -78,5 +78,9 @@ def of_procedure(payload: Payload, names: Known) -> str:
     people = listed(names.staff(one) for one in payload.get("told", []))
     pair = payload.get("priority")
     raised = _("优先级 %(before)s → %(after)s") % {"before": pair[0], "after": pair[1]} if pair else ""
-    parts = [because and _("因为%(what)s") % {"what": because}, people and _("已通知 %(who)s") % {"who": people}, raised]
+    parts = [
+        because and _("因为%(what)s") % {"what": because},
+        people and _("已通知 %(who)s") % {"who": people},
+        raised,
+    ]
     return _joined(head, *parts)
