@@ -229,7 +229,8 @@ def _ask(cast: Stage, script: Script, step: Step) -> None:
     case, _doer = _open(cast, script, step, roles.CLOSE)
     args: dict[str, Any] = dict(step.args)
     exception, note, who = args.pop("exception"), args.pop("note"), _who(cast, script, step.who)
-    approver = closing.approvers(case, who)[0]
+    able = closing.approvers(case, who)
+    approver = next((one for one in able if one.username.startswith("dutymanager")), able[0])
     aftercare.ask_closing(case, who, exception, approver.id, Review(**args), note)
 
 

@@ -40,7 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("reviews", "closing:reviews", _("转派复盘"), "search", (roles.REVIEW,)),
     Place("requests", "closing:requests", _("服务请求"), "clipboard-text", (roles.READ,)),
-    Place("ledger", "closing:ledger", _("台账"), "list-details", (roles.AUDIT, roles.FIGURES)),
+    Place("ledger", "closing:ledger", _("台账"), "list-details", (roles.AUDIT,)),
     Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),
     Place("handover", "setup:handover", _("交接班"), "arrows-exchange", (roles.REGISTER, roles.RECEIVE, roles.REVISIT)),
     Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),

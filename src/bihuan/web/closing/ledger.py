@@ -25,6 +25,7 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.sla.fold import ADOPTED
 from bihuan.web.closing import workbook
+from bihuan.web.desk.words import PROOFS
 from bihuan.web.viewers import viewer
 
 PAGE = 50
@@ -94,6 +95,8 @@ def kind_name(kind: str) -> str:
 
 
 def _reason(kind: str, code: str) -> str:
+    if kind == "withdrawn":
+        return str(PROOFS.get(code, code))
     names = current().catalog.reasons.values()
     wanted = ledger.REASONS.get(kind, "")
     found = next((one for one in names if (one.kind, one.code) == (wanted, code)), None)
