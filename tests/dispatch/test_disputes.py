@@ -39,6 +39,8 @@ def test_the_second_return_opens_a_dispute_and_the_first_receiver_has_it_until_t
     assert Notice.objects.filter(kind="ruling_asked", staff_id=cast.du.pk).exists()
     with pytest.raises(Conflict, match="正在裁定"):
         sharing.give_back(case, cast.doer("ma"), "wrong_unit", "还是不收")
+    with pytest.raises(Conflict, match="不能撤回"):
+        dispatch.recall(case, cast.doer("di"), "换个部门试试")
 
 
 def test_the_ruling_names_the_final_owner_who_may_not_return_it_again(cast: Cast) -> None:

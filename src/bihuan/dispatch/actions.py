@@ -118,6 +118,8 @@ def recall(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> C
     """The dispatcher takes it back, saying why; it waits for another dispatch with the dispatching unit."""
     if not why.strip():
         raise RuleError("recall.reason", _("撤回派单要写明原因。"), field="why")
+    if queries.open_dispute(case.id) is not None:
+        raise Conflict("recall.disputed", _("归属正在裁定，裁定前由首接部门负责，不能撤回。"))
     moment = at or clock.now()
     home = _home(case, doer)
     event = steps.take(
