@@ -104,3 +104,19 @@ def test_a_problem_that_is_back_reopens_by_the_care_call(cast: Cast, closed: Cas
         aftercare.care_called(_locked(closed), cast.doer("re"), "back", note="昨天又断了", then="reopen")
     assert Case.objects.get(pk=closed.pk).status == "reopened"
     assert Care.objects.get(case_id=closed.id).led_to == "reopened"
+
+
+def test_ratings_count_as_figures_and_open_their_cases(cast: Cast, closed: Case) -> None:
+    from bihuan.cases import filters
+    from bihuan.insight.asking import OPERATOR
+    from bihuan.insight.queries import figures
+
+    cast.case()
+    told = aftercare.survey.Answers(4, solved=True)
+    aftercare.answer_survey(Survey.objects.get(case_id=closed.id).pk, told)
+    wanted = ["survey_score", "survey_response_rate", "survey_bad_rate", "exceptional_rate", "care_back_rate"]
+    cells = figures(OPERATOR, wanted, ["unit"]).totals.cells
+    assert cells["survey_score"].value == 4
+    assert (cells["survey_response_rate"].of, cells["survey_response_rate"].among) == (1, 1)
+    assert (cells["survey_bad_rate"].of, cells["exceptional_rate"].of, cells["care_back_rate"].among) == (0, 0, 0)
+    assert list(Case.objects.filter(filters.parse({"is": "survey_answered"}).q())) == [closed]

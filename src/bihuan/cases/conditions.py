@@ -13,7 +13,7 @@ Merged cases are outside all rates: their customer is answered, and counted, thr
 A reopened case has no end until it ends again; moments before the reopening see it as open too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -125,7 +125,7 @@ def _closed(at: Expression) -> Q:
     return Q(status="closed") & _ended(at)
 
 
-CONDITIONS: Mapping[str, Condition] = {
+CONDITIONS: dict[str, Condition] = {
     one.code: one
     for one in (
         Condition("counted", _("未并入其他工单"), _not_merged),
@@ -158,3 +158,9 @@ CONDITIONS: Mapping[str, Condition] = {
     )
 }
 """By code, as URLs name them (`is=late`)."""
+
+
+def add(*more: Condition) -> None:
+    """Further conditions of the rooms above, told once when they are loaded; a code that is taken stays what it is."""
+    for one in more:
+        CONDITIONS.setdefault(one.code, one)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.errors import RuleError
 
-Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k", "per_million"]
-Unit = Literal["cases", "ratio", "hours", "per_10k", "per_million"]
+Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k", "per_million", "score"]
+Unit = Literal["cases", "ratio", "hours", "per_10k", "per_million", "score"]
 VOLUME, RATE, HOURS, PER_10K = "cases", "ratio", "hours", "per_10k"
 PER_CUSTOMERS: Mapping[str, int] = {"per_10k": 10_000, "per_million": 1_000_000}
 """Kinds that count per so many customers and month."""
@@ -44,7 +44,7 @@ class Measure:
             return "ratio"
         if self.kind in {"mean", "percentile"}:
             return "hours"
-        return self.kind if self.kind in {"per_10k", "per_million"} else "cases"
+        return self.kind if self.kind in {"per_10k", "per_million", "score"} else "cases"
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -126,6 +126,19 @@ MEASURES: Mapping[str, Measure] = {
         _ratio("redispatch_rate", _("重派率"), _("派单两次以上的投诉 ÷ 派过单的投诉。"), "redispatched", "passed", "down"),
         _ratio("chaser_rate", _("催办率"), _("客户催办过的投诉 ÷ 受理量（不含已并单）。"), "chased", "counted", "down"),
         _ratio("reopened_rate", _("重新处理率"), _("答复后又重新处理过的投诉 ÷ 已答复的投诉。"), "reopened", "answered", "down"),
+        Measure("survey_score", _("评价平均分"), _("结单后客户评价的平均分（1 至 5，取最近一次评价）。"), "score",
+                (), ("survey_answered",), "up"),
+        _ratio("survey_response_rate", _("评价答复率"), _("填了评价的投诉 ÷ 发了评价链接的投诉。"),
+               "survey_answered", "survey_sent", "up"),
+        _ratio("survey_solved_rate", _("评价解决率"), _("客户评价“解决了”的投诉 ÷ 填了评价的投诉。"),
+               "survey_solved", "survey_answered", "up"),
+        _ratio("survey_bad_rate", _("差评率"), _("分数低（几分算低按规则）或选“没有解决”的投诉 ÷ 填了评价的投诉。"),
+               "survey_bad", "survey_answered", "down"),
+        _ratio("care_back_rate", _("关怀回访复发率"), _("关怀回访时问题又出现的投诉 ÷ 做过关怀回访的投诉。"),
+               "care_back", "care_called", "down"),
+        _ratio("exceptional_rate", _("例外结单率"), _("未表示满意、经另一人审批而结单的投诉 ÷ 已结单的投诉。"),
+               "exceptional", "closed", "down"),
+        _count("converted_count", _("转服务请求量"), _("期间内登记、后来转为服务请求或商机的咨询。"), "converted"),
         _ratio("above_level_rate", _("越级投诉率"), _("因处理迟缓或不当而越级的投诉 ÷ 受理量（不含已并单）。"),
                "above_level", "counted", "down"),
         Measure("per_10k", _("万投比"),

@@ -151,6 +151,9 @@ class _Told:
             return _ratio(int(bricks.get(count_of(measure.counted)) or 0), looked_at)
         if measure.kind == "share":
             return _ratio(looked_at, int(self.bricks.get(key[:-1], {}).get("volume") or 0))
+        if measure.kind == "score":
+            points = bricks.get("score:" + "+".join(measure.among))
+            return Cell(float(points) / looked_at if looked_at and points is not None else None, looked_at)
         if measure.kind == "mean":
             hours = bricks.get("hours:" + "+".join(measure.among))
             return Cell(float(hours) / looked_at if looked_at and hours is not None else None, looked_at)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, OuterRef, Q, Subquery
 
 from bihuan.cases.access import scope
 from bihuan.cases.conditions import CONDITIONS, moment_of
@@ -21,6 +21,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.insight.dimensions import Dimension
 from bihuan.insight.measures import Measure
 from bihuan.insight.periods import Stretch
+from bihuan.revisit.models import Survey
 
 MOST_ROWS = 20_000
 """Groups, subtotals and comparisons together; more is no table anyone reads."""
@@ -56,6 +57,9 @@ class Bricks:
         if measure.kind in {"count", "ratio", "per_million"}:
             self.count(measure.counted)
             self.count(measure.among)
+        elif measure.kind == "score":
+            self.sql["score:" + "+".join(measure.among)] = Brick(f"sum(score) FILTER (WHERE {self._where(measure)})")
+            self.count(measure.among)
         elif measure.kind == "mean":
             self.sql["hours:" + "+".join(measure.among)] = Brick(f"sum(hours) FILTER (WHERE {self._where(measure)})")
             self.count(measure.among)
@@ -82,6 +86,11 @@ class Bricks:
     def hours(self) -> bool:
         """Whether handling hours are needed."""
         return any("hours" in brick.sql for brick in self.sql.values())
+
+    @property
+    def score(self) -> bool:
+        """Whether the scores of surveys are needed."""
+        return any("score" in brick.sql for brick in self.sql.values())
 
     @property
     def add_up(self) -> bool:
@@ -125,6 +134,9 @@ def _rows(
             arg_joiner=" - ",
             output_field=FloatField(),
         )
+    if bricks.score:
+        told = Survey.objects.filter(case_id=OuterRef("pk"), score__isnull=False).order_by("-id")
+        columns["score"] = Subquery(told.values("score")[:1])
     columns["registered"] = F("registered_at")
     query = Case.objects.filter(chosen(viewer, chosen_by, stretch)).order_by().values(**columns)
     try:
