@@ -67,17 +67,10 @@ def dispatch(
     event = steps.take(case, "dispatched", doer, at=moment, why=why, payload=payload, **changes)
     cases.let_read(case, unit_id, moment)
     Dispatch.objects.create(
-        case_id=case.id,
-        unit_id=unit_id,
-        handler_id=handler,
-        at=moment,
-        by_id=doer.staff_id,
-        demands=demands,
-        rule_id=rule.id if rule else None,
-        rule_set_code=rule.set_code if rule else "",
-        rule_set_version=rule.set_version if rule else None,
-        due_at=case.next_due_at,
-    )
+        case_id=case.id, unit_id=unit_id, handler_id=handler, at=moment, by_id=doer.staff_id, demands=demands,
+        rule_id=rule.id if rule else None, rule_set_code=rule.set_code if rule else "",
+        rule_set_version=rule.set_version if rule else None, due_at=case.next_due_at,
+    )  # fmt: skip
     assigning.begun(case, moment)
     return event
 

@@ -42,15 +42,7 @@ def transfer_many(
     kept = {case.id: one for case in found if (one := people.get(case.id)) and homes.get(one) == targets[case.id]}
     assigning.ended(ids, "moved", at)
     _move_dispatches(found, targets, doer, at)
-    CaseUnit.objects.bulk_create(
-        [CaseUnit(case_id=case.id, unit_id=targets[case.id], since=at) for case in found], ignore_conflicts=True
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_case c SET holder_unit_id = u.unit, handler_id = u.staff"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS u (id, unit, staff) WHERE c.id = u.id",
-            [ids, [targets[one] for one in ids], [kept.get(one) for one in ids]],
-        )
+    _hold(found, targets, kept, at)
     facts = [
         Fact(
             case.id, "transferred", at,
@@ -59,16 +51,32 @@ def transfer_many(
         for case in found
     ]  # fmt: skip
     cases.record_many(facts)
-    terms = {unit_id: told.pickup_term for unit_id, told in unit_works().items() if told.pickup_term}
-    waiting = [case for case in found if case.status == "dispatched" and targets[case.id] in terms]
-    deadlines.start_many(
-        PICKUP,
-        [
-            deadlines.Term(case.id, case.id, terms[targets[case.id]], targets[case.id], kept.get(case.id))
-            for case in waiting
-        ],
-        at=at,
+    _await_receipt([case for case in found if case.status == "dispatched"], targets, kept, at)
+
+
+def _hold(found: Sequence[Case], targets: Mapping[int, int], kept: Mapping[int, int], at: datetime) -> None:
+    """The rows say who has it now; the new unit may read it for good."""
+    ids = [case.id for case in found]
+    CaseUnit.objects.bulk_create(
+        [CaseUnit(case_id=one, unit_id=targets[one], since=at) for one in ids], ignore_conflicts=True
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case c SET holder_unit_id = u.unit, handler_id = u.staff"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS u (id, unit, staff) WHERE c.id = u.id",
+            [ids, [targets[one] for one in ids], [kept.get(one) for one in ids]],
+        )
+
+
+def _await_receipt(waiting: Sequence[Case], targets: Mapping[int, int], kept: Mapping[int, int], at: datetime) -> None:
+    """What nobody received yet is to be received within the new unit's term."""
+    spans = {unit_id: told.pickup_term for unit_id, told in unit_works().items() if told.pickup_term}
+    terms = [
+        deadlines.Term(case.id, case.id, spans[targets[case.id]], targets[case.id], kept.get(case.id))
+        for case in waiting
+        if targets[case.id] in spans
+    ]
+    deadlines.start_many(PICKUP, terms, at=at)
 
 
 def _move_dispatches(found: Sequence[Case], targets: Mapping[int, int], doer: Doer, at: datetime) -> None:

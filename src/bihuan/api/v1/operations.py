@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.api.v1 import (
+    aftercare,
     appeals,
     assistance,
+    bulk,
     codes,
     compensation,
     detail,
@@ -25,6 +27,7 @@ from bihuan.api.v1 import (
     shapes,
     sharing,
     steps,
+    tracking,
 )
 from bihuan.api.v1.operation import ANYONE, Answer, Call, Operation, Schema
 from bihuan.identity import roles
@@ -151,12 +154,15 @@ OPERATIONS: tuple[Operation, ...] = (
     *CODES,
     *figures.OPERATIONS,
     *ledger.OPERATIONS,
+    *aftercare.OPERATIONS,
     *requests.OPERATIONS,
     *reviews.OPERATIONS,
     *appeals.OPERATIONS,
     *assistance.OPERATIONS,
     *compensation.OPERATIONS,
+    *tracking.OPERATIONS,
     *sharing.OPERATIONS,
+    *bulk.OPERATIONS,
     *notices.OPERATIONS,
     *leading.OPERATIONS,
 )

@@ -1,4 +1,4 @@
-"""Whose a complaint is, over the API: people within a unit, disputes and rulings, co-handling units, bulk deeds."""
+"""Whose a complaint is, over the API: people within a unit, disputes and rulings, co-handling units."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -18,11 +18,11 @@ from bihuan.cases.models import Case
 from bihuan.customers import queries as customers
 from bihuan.dispatch import actions as dispatching
 from bihuan.dispatch import disputes
-from bihuan.dispatch.models import Bulk, BulkRow, Dispute
-from bihuan.flow import bulk, sharing
+from bihuan.dispatch.models import Dispute
+from bihuan.flow import sharing
 from bihuan.identity import book as units
 from bihuan.identity import roles
-from bihuan.kernel.errors import NotFound, RuleError
+from bihuan.kernel.errors import RuleError
 
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 
@@ -81,18 +81,6 @@ class DisputesOf(_In):
     which: Literal["open", "ruled"] = "open"
 
 
-class BulkIn(_In):
-    """One deed on many complaints; `from_unit` instead of numbers: all its open ones."""
-
-    deed: Literal["receipts", "dispatches", "transfers", "assignments", "closures"]
-    numbers: Annotated[list[Code], Meta(max_length=20000)] = []
-    from_unit: Code = ""
-    unit: Annotated[str, Meta(max_length=64, description="For dispatches (empty: by rule) and transfers")] = ""
-    handler: Annotated[str, Meta(max_length=64, description="Username, for assignments")] = ""
-    cause: Annotated[str, Meta(max_length=64, description="Code of a cause, for closures")] = ""
-    why: Note = ""
-
-
 class DisputeOut(Struct, kw_only=True):
     """One dispute. `first_unit` answers until the ruling; `owner_unit` is final."""
 
@@ -117,36 +105,16 @@ class DisputeList(Struct, kw_only=True):
     figures: dict[str, int]
 
 
-class RowOut(Struct, kw_only=True):
-    """What became of one complaint; `ok` is null until it was tried."""
-
-    number: str
-    ok: bool | None
-    text: str
-
-
-class BulkOut(Struct, kw_only=True):
-    """A deed: how far it is, and what became of each complaint."""
-
-    id: int
-    deed: str
-    total: int
-    done: int
-    good: int
-    finished_at: datetime | None
-    undoes: int | None
-    undone_by: int | None
-    rows: list[RowOut]
-
-
-def _unit(code: str, field: str) -> int:
+def unit_of(code: str, field: str) -> int:
+    """The unit with this code; the refusal names the field."""
     found = units.units().by_code.get(code)
     if found is None:
         raise RuleError("unit.unknown", _now("请选择一个在用的责任部门。"), field=field)
     return found.id
 
 
-def _person(username: str) -> int | None:
+def person_of(username: str) -> int | None:
+    """The person with this username; None for an empty one."""
     if not username:
         return None
     found = lexicon.current().usernames.get(username)
@@ -158,7 +126,7 @@ def _person(username: str) -> int | None:
 def assignments(call: Call) -> Answer:
     """`POST /complaints/{number}/assignments`."""
     case = held(call, roles.DISPATCH)
-    event = sharing.assign(case, Doer.of(call.viewer), _person(call.body.handler), call.body.why)
+    event = sharing.assign(case, Doer.of(call.viewer), person_of(call.body.handler), call.body.why)
     return answered(case, event.seq)
 
 
@@ -171,14 +139,14 @@ def releases(call: Call) -> Answer:
 def disputing(call: Call) -> Answer:
     """`POST /complaints/{number}/disputes`."""
     case = held(call, roles.RECEIVE)
-    unit = _unit(call.body.unit, "unit")
+    unit = unit_of(call.body.unit, "unit")
     return answered(case, sharing.open_dispute(case, Doer.of(call.viewer), call.body.reason, unit).seq)
 
 
 def cohandling(call: Call) -> Answer:
     """`POST /complaints/{number}/cohandling`."""
     case = held(call, roles.DISPATCH)
-    ids = [_unit(code, "units") for code in call.body.units]
+    ids = [unit_of(code, "units") for code in call.body.units]
     event = sharing.ask_cohandling(case, Doer.of(call.viewer), ids, call.body.ask, term=call.body.term)
     return answered(case, event.seq)
 
@@ -205,7 +173,7 @@ def statement(call: Call) -> Answer:
 def ruling(call: Call) -> Answer:
     """`POST /disputes/{id}/ruling`."""
     ident = int(call.places["id"])
-    sharing.rule(call.viewer, ident, _unit(call.body.owner, "owner"), call.body.text)
+    sharing.rule(call.viewer, ident, unit_of(call.body.owner, "owner"), call.body.text)
     return _dispute(call, ident)
 
 
@@ -229,48 +197,7 @@ def _shown(found: list[tuple[Dispute, Case]]) -> list[DisputeOut]:
     ]  # fmt: skip
 
 
-def bulk_start(call: Call) -> Answer:
-    """`POST /bulk`."""
-    told: BulkIn = call.body
-    values = {
-        "unit": _unit(told.unit, "unit") if told.unit else None,
-        "staff": _person(told.handler),
-        "cause": told.cause,
-        "why": told.why,
-    }
-    numbers = bulk.numbers_of_unit(call.viewer, _unit(told.from_unit, "from_unit")) if told.from_unit else told.numbers
-    made = bulk.start(call.viewer, told.deed, numbers, {name: value for name, value in values.items() if value})
-    return Answer(_bulk(made))
-
-
-def bulk_state(call: Call) -> Answer:
-    """`GET /bulk/{id}`."""
-    return Answer(_bulk(_own(call)))
-
-
-def bulk_undoing(call: Call) -> Answer:
-    """`POST /bulk/{id}/undoing`."""
-    return Answer(_bulk(bulk.undo(call.viewer, _own(call).pk)))
-
-
-def _own(call: Call) -> Bulk:
-    ident = int(call.places["id"])
-    if ident >= 2**63:
-        raise NotFound("bulk")
-    return bulk.find(call.viewer, ident)
-
-
-def _bulk(made: Bulk) -> BulkOut:
-    rows = BulkRow.objects.filter(bulk_id=made.pk).order_by("place")
-    return BulkOut(
-        id=made.pk, deed=made.deed, total=made.total, done=made.done, good=made.good, finished_at=made.finished_at,
-        undoes=made.undoes_id, undone_by=made.undone_by_id,
-        rows=[RowOut(number=row.number, ok=row.ok, text=row.text) for row in rows],
-    )  # fmt: skip
-
-
 _CASE = "/complaints/{number}"
-_WORKERS = (roles.DISPATCH, roles.RECEIVE, roles.CLOSE)
 OPERATIONS = (
     Operation(
         "POST", f"{_CASE}/assignments", "assign", "sharing", _("在部门内指定处理人，或放回待接单"), (roles.DISPATCH,),
@@ -304,15 +231,5 @@ OPERATIONS = (
     Operation(
         "POST", f"{_CASE}/contributions", "contribute", "sharing", _("协同部门报告结果"), (roles.HANDLE,), contributions,
         CaseAnswer, body=ContributionIn, status=201, of_case=True, example={"report": "套餐无误", "done": True},
-    ),
-    Operation(
-        "POST", "/bulk", "startBulk", "sharing", _("批量办理：逐张给出结果，超过 200 张在后台办理"), _WORKERS, bulk_start,
-        BulkOut, body=BulkIn, status=201, most_bytes=1024 * 1024,
-        example={"deed": "transfers", "from_unit": "cz.wj", "unit": "cz.tn"},
-    ),
-    Operation("GET", "/bulk/{id}", "readBulk", "sharing", _("批量办理的进度和结果"), _WORKERS, bulk_state, BulkOut),
-    Operation(
-        "POST", "/bulk/{id}/undoing", "undoBulk", "sharing", _("撤销一次批量办理"), _WORKERS, bulk_undoing, BulkOut,
-        status=201,
     ),
 )  # fmt: skip
