@@ -19,10 +19,8 @@ from bihuan.progress import actions as progress
 from bihuan.sla import deadlines
 from bihuan.tracking import actions as tracks
 
-_ROOM = timedelta(hours=5)
+_ROOM = timedelta(hours=2)
 """A case has to have been quiet for so long that something can be played on it before now."""
-_SKIPPED = 12
-"""The newest quiet cases belong to other parts of the demo."""
 _AT_WORK = ("received", "in_handling", "waiting")
 
 
@@ -44,7 +42,9 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
     """In the caller's transaction; where something is there already, nothing. Answers how many of each."""
     if Task.objects.exists() or Proposal.objects.exists():
         return {}
-    settings(viewers)
+    for moment in (now - timedelta(days=3), now):
+        with clock.at(moment):
+            settings(viewers)
     scenes = _scenes(viewers, now)
     made = {"assistance": 0, "money": 0, "tracking": 0, "reports": 0}
     for name, acts in (("assistance", _HELP), ("money", _MONEY), ("tracking", _TRACKS), ("reports", _REPORTS)):
@@ -60,7 +60,7 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
 
 
 def settings(viewers: dict[str, Viewer]) -> None:
-    """Budgets of this month and interface persons."""
+    """Budgets of the running month and interface persons."""
     known, by = units().by_code, viewers["manager1"].staff_id
     for code, amount in (("js", "50000"), ("cz", "8000"), ("cz.service", "2000"), ("cz.maintenance", "3000")):
         budgets.set_budget(known[code].id, budgets.this_month(), amount)
@@ -69,13 +69,16 @@ def settings(viewers: dict[str, Viewer]) -> None:
 
 
 def _scenes(viewers: dict[str, Viewer], now: datetime) -> Iterator[_Scene]:
+    """Cases at work in Changzhou, those of the maintenance department first: it has the most people to see them."""
     people = {viewer.staff_id: viewer for viewer in viewers.values()}
+    first = units().by_code["cz.maintenance"].id
     cases = Case.objects.filter(city_id=320400, status__in=_AT_WORK, handler_id__isnull=False).order_by("-id")
-    for place, ident in enumerate(cases.values_list("id", flat=True)):
+    rows = sorted(cases.values_list("id", "holder_unit_id"), key=lambda row: row[1] != first)
+    for ident, _unit in rows:
         last = CaseEvent.objects.filter(case_id=ident).order_by("-seq").values_list("recorded_at", flat=True).first()
         case = Case.objects.select_for_update().get(pk=ident)
         handler = people.get(case.handler_id or 0)
-        if place >= _SKIPPED and last is not None and last < now - _ROOM and handler is not None:
+        if last is not None and last < now - _ROOM and handler is not None:
             yield _Scene(case, Doer.of(handler), max(last, now - timedelta(days=2)), now)
 
 

@@ -37,7 +37,7 @@ class BudgetForm(forms.Form):
 class LimitForm(forms.Form):
     """One role's limit."""
 
-    role = forms.ChoiceField(label=gettext_lazy("角色"))
+    role = forms.ChoiceField(label=gettext_lazy("哪个角色"))
     amount = forms.CharField(label=gettext_lazy("可直接批准（元）"), max_length=12)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -178,7 +178,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     who = shell.entered(request, "money")
     rows = rows_of(who, list(queries.seen(who).prefetch_related("approvals")[: shell.MOST_ROWS]))
     headings = [
-        _("工单编号"), _("给什么"), _("金额（元）"), _("状态"), _("为什么要给"), _("可行性说明"), _("部门"), _("提出人"),
+        _("工单编号"), _("给什么"), _("金额（元）"), _("状态"), _("为什么要给"), _("可行性说明"), _("部门"), _("补偿提出人"),
         _("提出时间"), _("批准时间"), _("兑付时间"), _("凭证号"),
     ]  # fmt: skip
     lines = (
