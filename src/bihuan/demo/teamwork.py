@@ -84,7 +84,8 @@ def _scenes(viewers: dict[str, Viewer], now: datetime) -> Iterator[_Scene]:
 
 def _asked(scene: _Scene, codes: tuple[str, ...], question: str, due: datetime) -> list[Task]:
     known = units().by_code
-    ids = [known[code].id for code in codes if known[code].id != scene.case.holder_unit_id]
+    free = [known[code].id for code in (*codes, "cz.management") if known[code].id != scene.case.holder_unit_id]
+    ids = free[: len(codes)]
     with clock.at(scene.at(0.1)):
         return assistance.ask(scene.case, scene.doer, ids, question, due, needed="书面说明，附系统截图")
 
@@ -105,7 +106,8 @@ def _help_done(scene: _Scene, viewers: dict[str, Viewer]) -> None:
         scene, ("cz.service",), "请调取 11 月 12 日客户来电录音，核对承诺内容。", scene.now + timedelta(hours=5)
     )[0]
     with clock.at(scene.at(0.5)):
-        doer = Doer.of(viewers["lead1"])
+        responsible = units().units[task.unit_id].responsible_id
+        doer = Doer.of(next(viewer for viewer in viewers.values() if viewer.staff_id == responsible))
         assistance.answer(scene.case, task, doer, "录音已核对：坐席承诺三日内上门，未承诺减免费用。")
 
 
