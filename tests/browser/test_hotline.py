@@ -81,3 +81,27 @@ def test_missing_fields_are_named(
     page.locator("[data-done=register]").click()
     expect(page.locator(".b-error")).to_have_count(3)
     shot(page, f"hotline-missing-en-{size['width']}", full=True)
+
+
+def test_a_returning_callers_complaint_takes_twelve_key_presses_beyond_its_words(
+    site: str, page: Page, sign_in: Callable[[Page, str], None]
+) -> None:
+    sign_in(page, "an")
+    page.goto("/registration/")
+    _fill(page, "13700000009")
+    page.locator("[data-done=register]").click()
+    first = page.locator(".b-ticket strong").inner_text()
+    page.goto("/registration/")
+    presses = 0
+    for digit in "13700000009":
+        page.keyboard.press(digit)
+        presses += 1
+    expect(page.locator("[name=content]")).to_be_focused()
+    expect(page.locator("bh-picker[name=area] input[type=hidden]")).to_have_value("320412")
+    page.keyboard.insert_text("电梯里手机一点信号都没有，打不出电话。")
+    page.keyboard.press("F9")
+    presses += 1
+    number = page.locator(".b-ticket strong").inner_text()
+    case = Case.objects.get(number=number)
+    assert presses <= 12 and number != first
+    assert (case.district_id, case.content[:2], case.status) == (320412, "电梯", "registered")

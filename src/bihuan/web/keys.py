@@ -40,6 +40,7 @@ KEYS: tuple[Key, ...] = (
     Key("/", "search", _("按工单编号查找")),
     Key("?", "help", _("快捷键一览")),
     Key("Control+K", "jump", _("跳转到页面或动作"), typing=True),
+    Key("F9", "register", _("通话中登记投诉"), typing=True),
     Key("Control+Enter", "submit", _("提交当前表单"), typing=True),
     Key("Escape", "close", _("关闭弹窗，或离开输入框"), typing=True),
 )

@@ -22,6 +22,14 @@ function pick(name, value, label) {
   picker?.set(value, label);
 }
 
+// A caller we know, her number complete, her place filled in: the next thing she says are words. The cursor waits there,
+// unless the agent has gone on by herself.
+document.addEventListener("htmx:after:swap", () => {
+  const number = form.elements.namedItem("calling_number");
+  if (document.activeElement !== number || number.value.replace(/\D/g, "").length < 11) return;
+  if (document.querySelector("#caller [data-returning]")) form.elements.namedItem("content").focus();
+});
+
 // The place of the caller's last complaint is offered where none was chosen yet; the agent sees and may change it.
 document.addEventListener("htmx:after:swap", () => {
   const told = document.querySelector("[data-prefill-area]")?.dataset.prefillArea;
