@@ -15,9 +15,9 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.models import Message
 from bihuan.revisit import care, editing
-from bihuan.revisit.models import Care, Rule, Survey
+from bihuan.revisit.models import Care, Reopening, Rule, Survey
 from bihuan.revisit.review import Review
-from bihuan.sla.models import Deadline
+from bihuan.sla.models import Clock, Deadline, Policy
 from cast import Cast
 
 
@@ -104,6 +104,9 @@ def test_a_problem_that_is_back_reopens_by_the_care_call(cast: Cast, closed: Cas
         aftercare.care_called(_locked(closed), cast.doer("re"), "back", note="昨天又断了", then="reopen")
     assert Case.objects.get(pk=closed.pk).status == "reopened"
     assert Care.objects.get(case_id=closed.id).led_to == "reopened"
+    own = Policy.objects.get(code="reopened.24h", latest=True)
+    assert Clock.objects.get(case_id=closed.id, policy_id=own.pk).stopped_at is None
+    assert Reopening.objects.get(case_id=closed.id).round == 1
 
 
 def test_ratings_count_as_figures_and_open_their_cases(cast: Cast, closed: Case) -> None:

@@ -82,6 +82,12 @@ POLICIES: tuple[dict[str, Any], ...] = (
         **_BY_UNIT, pausable=True, warn=[0.8], escalate=["2h", "24h"], tell="daytime", on=True, basis="一般问题 24 小时",
     ),
     dict(
+        code="reopened.24h", name="重新处理 24 小时内答复", name_en="answered within 24 hours after reopening",
+        owner="operator", duration="24h", start_on=["reopened"], stop_on=["replied", "closed", "declined"], repeats=True,
+        pausable=True, warn=[0.75], escalate=["2h", "12h"], tell="daytime", on=True,
+        basis="客户不满意或评价差而转回的，另计 24 小时",
+    ),
+    dict(
         code="reply.48h", name="48 小时内首次回复", name_en="first reply within 48 hours", owner="customer",
         duration="48h", **_FIRST_ANSWERED, warn=[0.5, 0.9], escalate=["2h", "24h"], tell="daytime", on=True,
         basis="首次回复不超过 48 小时",
