@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "bihuan.tracking",
     "bihuan.progress",
     "bihuan.majors",
+    "bihuan.fieldwork",
     "bihuan.flow",
     "bihuan.insight",
     "bihuan.channels.file",
@@ -103,6 +104,7 @@ INSTALLED_APPS = [
     "bihuan.web.closing",
     "bihuan.web.knowledge",
     "bihuan.web.teamwork",
+    "bihuan.web.proof",
     "bihuan.web.sharing",
     "bihuan.web.notices",
     "bihuan.web.leading",
@@ -138,6 +140,7 @@ X_FRAME_OPTIONS = "DENY"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.web.middleware.OnePicture",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

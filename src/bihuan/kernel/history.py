@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -14,9 +15,32 @@ def edited_by(staff_id: int | None) -> Iterator[None]:
         yield
 
 
+_PICTURE: ContextVar[dict[str, int] | None] = ContextVar("picture", default=None)
+"""Numbers by table, where a reader has asked for one picture; empty until it is first needed."""
+
+
+@contextmanager
+def one_picture() -> Iterator[None]:
+    """Within it settings are looked at once, however many parts of a page need them. For reading only."""
+    token = _PICTURE.set({})
+    try:
+        yield
+    finally:
+        _PICTURE.reset(token)
+
+
 def settings_version(tables: Sequence[str] = ()) -> tuple[int, ...]:
     """Changes with every edit of one of these tables of settings (none named: of any); one small read."""
+    numbers = _PICTURE.get()
+    if numbers is None:
+        numbers = _read(tables)
+    elif not numbers:
+        numbers.update({"": 0, **_read(())})
+    return tuple(numbers[table] for table in sorted(tables or numbers) if table in numbers)
+
+
+def _read(tables: Sequence[str]) -> dict[str, int]:
     where, told = ('WHERE "table" = ANY(%s)', [list(tables)]) if tables else ("", [])
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT number FROM kernel_settingsversion {where} ORDER BY "table"', told)
-        return tuple(int(number) for (number,) in cursor.fetchall())
+        cursor.execute(f'SELECT "table", number FROM kernel_settingsversion {where}', told)
+        return {str(table): int(number) for table, number in cursor.fetchall()}

@@ -9,12 +9,20 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.cases.lexicon import either
+from bihuan.identity.book import units
 from bihuan.web import keys, nav
 
 
 def _entries(request: HttpRequest) -> list[nav.Entry]:
     user = getattr(request, "user", None)
     return nav.entries(user) if user is not None and user.is_authenticated else []
+
+
+def _unit_name(request: HttpRequest) -> str:
+    """The reader's own unit, from the units at hand."""
+    unit = units().units.get(getattr(request.user, "unit_id", None) or 0)
+    return either(unit.name, unit.name_en) if unit else ""
 
 
 def _find_url() -> str:
@@ -34,9 +42,10 @@ def _ui_words() -> dict[str, str]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `keys`, `key_table`, `ui_words`, `find_url`, `operator`, `product`, `demo`, `english`; nothing here asks
-    the database for a page that has no signed-in reader."""
+    """`nav`, `unit_name`, `keys`, `key_table`, `ui_words`, `find_url`, `operator`, `product`, `demo`, `english`; nothing here
+    asks the database for a page that has no signed-in reader."""
     return {
+        "unit_name": SimpleLazyObject(lambda: _unit_name(request)),
         "nav": SimpleLazyObject(lambda: _entries(request)),
         "keys": keys.KEYS,
         "key_table": keys.table,

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from bihuan.kernel.errors import RuleError
+from bihuan.kernel.history import one_picture
 
 Next = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -52,6 +53,24 @@ class _Both:
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """What is done to the answer."""
         return response
+
+
+class OnePicture(_Both):
+    """While a page is read, settings stand still: they are looked at once for all its parts."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if iscoroutinefunction(self.get_response):
+            return self._async(request)
+        if request.method not in ("GET", "HEAD"):
+            return cast(HttpResponseBase, self.get_response(request))
+        with one_picture():
+            return cast(HttpResponseBase, self.get_response(request))
+
+    async def _async(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return await cast(Awaitable[HttpResponseBase], self.get_response(request))
+        with one_picture():
+            return await cast(Awaitable[HttpResponseBase], self.get_response(request))
 
 
 class Headers(_Both):
