@@ -92,13 +92,17 @@ def _asked(scene: _Scene, codes: tuple[str, ...], question: str, due: datetime) 
 
 def _help_open(scene: _Scene, viewers: dict[str, Viewer]) -> None:
     _asked(
-        scene, ("cz.marketing", "js.support"), "请核对该号码近三个月账单与套餐变更记录；请技术支持部查近七天信令。",
+        scene, ("cz.maintenance", "js.support"), "请维护部核对该线路近七天告警和光功率；请技术支持部查近七天信令。",
         scene.now + timedelta(hours=7),
     )  # fmt: skip
 
 
 def _help_late(scene: _Scene, viewers: dict[str, Viewer]) -> None:
-    _asked(scene, ("cz.marketing",), "客户称未办理该增值业务，请提供办理渠道和录音。", scene.at(0.6))
+    _asked(scene, ("cz.maintenance",), "客户称上门师傅损坏门锁，请提供当日上门记录和照片。", scene.at(0.6))
+
+
+def _help_calls(scene: _Scene, viewers: dict[str, Viewer]) -> None:
+    _asked(scene, ("cz.service",), "客户称坐席承诺减免一个月，请调取来电录音核对。", scene.now + timedelta(hours=3))
 
 
 def _help_done(scene: _Scene, viewers: dict[str, Viewer]) -> None:
@@ -208,7 +212,7 @@ def _report_done(scene: _Scene, viewers: dict[str, Viewer]) -> None:
         majors.hand_in(scene.case, report, Doer.of(lead), units().by_code["js.quality"].id)
 
 
-_HELP = (_help_open, _help_late, _help_done)
+_HELP = (_help_open, _help_late, _help_calls, _help_done)
 _MONEY = (_money_pending, _money_high, _money_paid, _money_refused)
 _TRACKS = (_track_open, _track_late, _track_done)
 _REPORTS = (_report_open, _report_late, _report_done)
