@@ -18,6 +18,8 @@ _SPOT = re.compile(r"\{([^{}\n]{1,20})\}")
 SHIPPED: tuple[tuple[str, str, bool, bool], ...] = (
     ("accepted", "您的投诉 {编号} 已受理，3 小时内会有专人与您联系。", False, True),
     ("dispatched", "您的投诉 {编号} 已转 {部门} 处理，请保持电话畅通。", False, True),
+    ("appointment_booked", "您的投诉 {编号} 已约好上门，{部门} 会按约定时间与您联系。", True, True),
+    ("repair_done", "您的投诉 {编号} 的故障已修复，请您留意使用情况，我们会再回访。", True, True),
     ("waiting", "您的投诉 {编号} 按约定暂缓处理，到时我们会继续并与您联系。", False, False),
     ("reopened", "您的投诉 {编号} 已重新处理，由 {部门} 负责，给您添麻烦了。", True, True),
     ("closed", "您的投诉 {编号} 已办结，感谢您的监督。", False, False),
