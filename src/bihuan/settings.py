@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "bihuan.web.closing",
     "bihuan.web.knowledge",
     "bihuan.web.teamwork",
+    "bihuan.web.fieldwork.apps.FieldworkPages",
     "bihuan.web.proof",
     "bihuan.web.sharing",
     "bihuan.web.notices",

@@ -93,6 +93,7 @@ STEPS: dict[str, Step] = {
         _step("waiting", "in_handling", "waiting", "case.handle", _("挂起")),
         _step("resumed", "waiting", "in_handling", "case.handle", _("恢复处理")),
         _step("evidence_added", _ANY, "", "case.handle", _("添加证据")),
+        _step("packed", _ANY, "", "case.export", _("导出证据包")),
         _step(
             "first_replied",
             "accepted dispatched received in_handling waiting returned recalled reopened",
@@ -155,6 +156,14 @@ STEPS: dict[str, Step] = {
             _("申请补偿"),
         ),
         _step("converted", "registered accepted returned recalled", "converted", "case.accept", _("转服务请求或商机")),
+        _step(
+            "appointment_booked",
+            "accepted dispatched received in_handling waiting returned recalled reopened",
+            "",
+            "case.handle",
+            _("预约上门"),
+        ),
+        _step("visit_wished", _BEFORE_REPLY, "", "case.chase", _("上门时间意愿")),
         _step("news_wished", _OPEN, "", "case.chase", _("进展告知意愿")),
         _step("report_begun", _OPEN, "", "case.dispatch", _("重大投诉报告")),
         _step("tracking_begun", _OPEN, "", "case.reopen", _("专项跟踪")),

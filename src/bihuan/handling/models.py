@@ -83,3 +83,37 @@ class Reply(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id", "-id"], name="handling_reply_case")]
+
+
+class Pack(models.Model):
+    """One evidence pack of a case: a signed ZIP, kept sealed until `expires_at`; the row stays."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("正在生成")
+        READY = "ready", _("可下载")
+        FAILED = "failed", _("生成失败")
+        GONE = "gone", _("已过期")
+
+    case_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+    purpose = models.TextField()
+    plain = models.BooleanField(default=False)
+    """Personal data in plain words; else as masks."""
+    originals = models.BooleanField(default=False)
+    """The files themselves are in it; else only their digests."""
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField(null=True)
+    size = models.BigIntegerField(null=True)
+    digest = models.BinaryField(null=True)
+    """SHA-256 of the whole file."""
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], name="handling_pack_case"),
+            models.Index(fields=["expires_at"], name="handling_pack_kept", condition=models.Q(state="ready")),
+        ]
+        ordering = ["-id"]

@@ -32,9 +32,11 @@ PERIODIC: list[Periodic] = [
     Periodic("bulk", 1, "bihuan.flow.bulk:run"),
     Periodic("waiting", 5, "bihuan.handling.actions:resume_due"),
     Periodic("progress", 5, "bihuan.progress.actions:run"),
+    Periodic("visits", 20, "bihuan.flow.fieldwork:run"),
     Periodic("anchors", 10, "bihuan.cases.anchors:seal_settled"),
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
     Periodic("answers", 3600, "bihuan.api.tidying:run"),
     Periodic("notices", 3600, "bihuan.notices.actions:tidy"),
+    Periodic("packs", 3600, "bihuan.handling.packs:tidy"),
     Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]

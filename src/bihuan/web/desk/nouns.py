@@ -30,8 +30,12 @@ from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from bihuan.web.desk import closing_forms, forms, further_forms
 from bihuan.web.desk.forms import StepForm
+from bihuan.web.fieldwork import acts as fieldwork_acts
+from bihuan.web.fieldwork import forms as fieldwork
 from bihuan.web.leading import forms as leading_forms
 from bihuan.web.leading import nouns as leading
+from bihuan.web.proof import acts as proof
+from bihuan.web.proof import forms as proof_forms
 from bihuan.web.sharing import acts as sharing_acts
 from bihuan.web.sharing import forms as sharing
 from bihuan.web.teamwork import forms as teamwork
@@ -295,6 +299,7 @@ NOUNS: dict[str, Noun] = {
         Noun("chasers", "chased", "bell", further_forms.ChaserForm, _chase, _("已记录催办")),
         Noun("materials", "material_added", "clipboard-text", further_forms.MaterialForm, _add, _("已补充材料")),
         Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据"), together=True),
+        Noun("packs", "packed", "download", proof_forms.PackForm, proof.pack, _("已导出证据包，在工单页下载")),
         Noun("assignments", "assigned", "user", sharing.AssignmentForm, sharing_acts.assign, _("已指定处理人")),
         Noun(
             "takebacks", "assigned", "user", sharing.TakeBackForm, sharing_acts.take_back, _("已取回"),
@@ -307,6 +312,8 @@ NOUNS: dict[str, Noun] = {
             "contributions", "cohandling_reported", "message", sharing.ContributionForm, sharing_acts.contribute,
             _("已报告协同结果"), "reply", together=True,
         ),
+        Noun("appointments", "appointment_booked", "calendar", fieldwork.BookForm, fieldwork_acts.book, _("已约定上门")),
+        Noun("visit-wishes", "visit_wished", "calendar", fieldwork.WishForm, fieldwork_acts.wish, _("已记录上门时间意愿")),
         Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
         Noun("major-report", "report_begun", "file-text", teamwork.ReportForm, _report, _("已要求报告，由接口人牵头")),
         Noun("tracking", "tracking_begun", "eye", teamwork.TrackingForm, _track, _("已列入专项跟踪")),

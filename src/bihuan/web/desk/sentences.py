@@ -23,6 +23,7 @@ from bihuan.web.desk import words
 from bihuan.web.desk.names import Names, either
 from bihuan.web.leading import sentences as leading
 from bihuan.web.masked import masked_text
+from bihuan.web.proof import sentences as proof
 from bihuan.web.sharing import sentences as sharing
 from bihuan.web.teamwork import sentences as teamwork
 
@@ -325,7 +326,8 @@ def _of_appeals() -> None:
     def told(tell: Callable[[Payload, Names], tuple[str, str]]) -> Callable[[Payload, Names], Told]:
         return lambda payload, names: Told(*tell(payload, names))
 
-    brought = {**appeals.SENTENCES, **teamwork.SENTENCES, **leading.SENTENCES, **closing.SENTENCES, **sharing.SENTENCES}
+    brought = {**appeals.SENTENCES, **teamwork.SENTENCES, **leading.SENTENCES, **closing.SENTENCES, **sharing.SENTENCES, **fieldwork.SENTENCES}
+    brought |= proof.SENTENCES
     for kind, (icon, tone, title, tell) in brought.items():
         _says(kind, icon, tone, title)(told(tell))
 

@@ -1,0 +1,29 @@
+"""Events about proof as sentences of the timeline: icon, tone, title, and what is told as (note, text)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.web.desk import words
+from bihuan.web.teamwork.sentences import Known
+
+Payload = Mapping[str, Any]
+Tell = Callable[[Payload, Known], tuple[str, str]]
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _packed(payload: Payload, names: Known) -> tuple[str, str]:
+    shown = {True: _("明文"), False: _("脱敏")}.get(payload.get("plain"), "")  # type: ignore[arg-type]
+    files = {True: _("含原件"), False: _("不含原件")}.get(payload.get("originals"), "")  # type: ignore[arg-type]
+    return _joined(words.PURPOSES.get(payload.get("purpose", ""), ""), shown, files), ""
+
+
+SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
+    "packed": ("download", "", gettext_lazy("导出证据包"), _packed),
+}

@@ -1,0 +1,28 @@
+"""What stands on the case page about proof: its packs."""
+
+from typing import Any
+
+from django import template
+
+from bihuan.cases.models import Case
+from bihuan.handling import packs
+from bihuan.handling.models import Pack
+from bihuan.identity import roles
+from bihuan.web.desk.names import Names
+from bihuan.web.desk.words import PURPOSES
+
+register = template.Library()
+SHOWN = 5
+
+
+@register.inclusion_tag("proof/beside.html", takes_context=True)
+def proof_beside(context: dict[str, Any], case: Case, masks: dict[str, str]) -> dict[str, Any]:
+    """The newest packs of a case."""
+    names = Names()
+    rows = [
+        {"one": one, "by": names.staff(one.asked_by_id), "purpose": PURPOSES.get(one.purpose, one.purpose)}
+        for one in packs.of_case(case.id)[:SHOWN]
+        if one.state != Pack.State.GONE
+    ]
+    may_verify = context["request"].user.can(roles.EXPORT)
+    return {"case": case, "masks": masks, "packs": rows, "may_verify": may_verify}
