@@ -18,6 +18,7 @@ from bihuan.identity import book, roles, tokens
 from bihuan.identity.models import Shift, Staff, Token, Unit
 from bihuan.identity.viewer import viewer_of
 from bihuan.kernel import clock, keys
+from bihuan.kernel.history import one_picture
 from bihuan.knowledge import seeding as knowledge
 
 _WRITERS = ("dispatcher1", "manager1")
@@ -37,7 +38,7 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
     if not Case.objects.exists():
         scripts = content.scripts_for(moment, regular)
         aftercare.rules()
-        with aftercare.reachable():
+        with aftercare.reachable(), one_picture():  # nobody changes a setting in that month
             done = play.play(scripts, moment)
         made.update(cases=len(done.numbers), refused=done.refused)
         made.update(aftercare.play(done.viewers, moment))
