@@ -35,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     Place("approvals", "closing:approvals", _("待我审批"), "check", (roles.DUTY,)),
     Place("knowledge", "knowledge:articles", _("知识库"), "file-text", (roles.READ,)),
     Place("teamwork", "teamwork:first", _("协作"), "users", (roles.HANDLE, roles.MONEY, roles.REOPEN)),
+    Place("fieldwork", "fieldwork:first", _("上门维修"), "route", (roles.HANDLE,)),
     Place("leading", "leading:supervision", _("督办和答疑"), "flag", (roles.SUPERVISE, roles.DUTY)),
     Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),

@@ -21,6 +21,7 @@ from bihuan.web.appeals import sentences as appeals
 from bihuan.web.closing import sentences as closing
 from bihuan.web.desk import words
 from bihuan.web.desk.names import Names, either
+from bihuan.web.fieldwork import sentences as fieldwork
 from bihuan.web.leading import sentences as leading
 from bihuan.web.masked import masked_text
 from bihuan.web.proof import sentences as proof
@@ -326,8 +327,8 @@ def _of_appeals() -> None:
     def told(tell: Callable[[Payload, Names], tuple[str, str]]) -> Callable[[Payload, Names], Told]:
         return lambda payload, names: Told(*tell(payload, names))
 
-    brought = {**appeals.SENTENCES, **teamwork.SENTENCES, **leading.SENTENCES, **closing.SENTENCES, **sharing.SENTENCES, **fieldwork.SENTENCES}
-    brought |= proof.SENTENCES
+    brought = {**appeals.SENTENCES, **teamwork.SENTENCES, **leading.SENTENCES, **closing.SENTENCES, **sharing.SENTENCES}
+    brought |= {**fieldwork.SENTENCES, **proof.SENTENCES}
     for kind, (icon, tone, title, tell) in brought.items():
         _says(kind, icon, tone, title)(told(tell))
 

@@ -19,6 +19,7 @@ from bihuan.web.chips import TimeChip
 from bihuan.web.desk import sentences, words
 from bihuan.web.desk.names import Names, either
 from bihuan.web.desk.offers import offers
+from bihuan.web.fieldwork import beside as fieldwork
 from bihuan.web.sharing import beside as sharing
 from bihuan.web.teamwork import beside
 
@@ -67,6 +68,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
         "offers": offers(viewer, case, names),
         "teamwork": beside.of(viewer, case, names),
         "sharing": sharing.of(viewer, case, names),
+        "fieldwork": fieldwork.of(viewer, case, names),
         "related": related(viewer, case, names),
         "holder": names.unit(case.holder_unit_id),
         "handler": names.staff(case.handler_id),

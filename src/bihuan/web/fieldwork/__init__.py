@@ -1,0 +1,1 @@
+"""Who goes out and who sends them: appointments, repair orders, control lists, crews."""
