@@ -41,7 +41,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler gives back: a struct that becomes JSON, or the bytes of a file with its media type."""
+    """What a handler gives back: a struct that becomes JSON, or a file with its media type: its bytes, or an
+    iterator of them for a large one."""
 
     content: Any
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The one Django view of the API: who is it, may she, is the body well-formed, then the operation's handler."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from io import BytesIO
@@ -12,8 +12,9 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -36,7 +37,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 @csrf_exempt
-def entrance(request: HttpRequest) -> HttpResponse:
+def entrance(request: HttpRequest) -> HttpResponseBase:
     """Every request under `/api/v1/` but the posted complaint, which has a faster way in (`hot`)."""
     chosen = language.chosen(request.headers.get("Accept-Language", ""))
     with translation.override(chosen):
@@ -46,7 +47,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answered(request: HttpRequest) -> HttpResponse:
+def _answered(request: HttpRequest) -> HttpResponseBase:
     try:
         return _serve(request)
     except Refused as refused:
@@ -67,7 +68,7 @@ def _problem(status: int, body: dict[str, Any], headers: Mapping[str, str] | Non
     return HttpResponse(_encode(body), status=status, content_type=problem.MEDIA_TYPE, headers=dict(headers or {}))
 
 
-def _serve(request: HttpRequest) -> HttpResponse:
+def _serve(request: HttpRequest) -> HttpResponseBase:
     operation, places = _operation(request)
     viewer = authenticated(request)
     if not operation.of_case and not viewer.rights & set(operation.rights):
@@ -231,7 +232,7 @@ def _in_utc(told: Any) -> Any:
     return told
 
 
-def _run(operation: Operation, call: Call) -> HttpResponse:
+def _run(operation: Operation, call: Call) -> HttpResponseBase:
     """Call the handler; a POST in one transaction with its key, so that the step and its kept answer are one."""
     token = call.viewer.token_id if call.key and operation.repeats != "itself" else None
     with transaction.atomic() if operation.method == "POST" else nullcontext():
@@ -240,6 +241,8 @@ def _run(operation: Operation, call: Call) -> HttpResponse:
             headers = {"Idempotency-Replayed": "true"}
             return HttpResponse(bytes(kept.body), status=kept.status, content_type=_JSON, headers=headers)
         answer = operation.handler(call)
+        if isinstance(answer.content, Iterator):
+            return StreamingHttpResponse(answer.content, content_type=answer.media_type, headers=dict(answer.headers))
         content = answer.content if isinstance(answer.content, bytes) else _encode(answer.content)
         if token is not None and operation.repeats == "kept":
             repeats.keep(token, call.key, operation.status, content)
