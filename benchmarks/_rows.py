@@ -46,7 +46,7 @@ REVISITS = BulkTable(
     "revisit_revisit",
     (
         ("case_id", "bigint"), ("at", "timestamptz"), ("by_id", "bigint"), ("means", "text"), ("reached", "boolean"),
-        ("satisfaction", "smallint"), ("root_solved", "boolean"), ("left_over", "boolean"),
+        ("satisfaction", "smallint"), ("root_solved", "boolean"), ("left_over", "boolean"), ("answers", "jsonb"),
     ),
 )  # fmt: skip
 STATUS = {
@@ -243,4 +243,4 @@ class _Life:
     def _revisited(self, at: datetime, doer: Doer) -> None:
         score = self.rng.choice((3, 3, 3, 3, 2))
         self.columns["satisfaction"] = score
-        self.maker.rooms[REVISITS].append((self.columns["id"], at, doer.staff_id, "call", True, score, True, False))
+        self.maker.rooms[REVISITS].append((self.columns["id"], at, doer.staff_id, "call", True, score, True, False, "[]"))

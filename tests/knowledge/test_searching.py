@@ -1,37 +1,34 @@
 """Words are found anywhere in the texts of the cases in reach, indexed or not, common or rare; never one too few."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.cases.models import CaseEvent
 from bihuan.kernel.errors import RuleError
-from bihuan.knowledge import frequency, indexing, search
-from bihuan.knowledge.models import CaseWords
+from bihuan.knowledge import indexing, postings, search
+from bihuan.knowledge.models import IndexedUpTo, Posting, Restated
 from cast import OTHER_DISTRICT, Cast
 
 
 def indexed() -> None:
     """Bring the index up to date, as the jobs process does."""
     indexing.run(CaseEvent.objects.latest("id").id)
-    frequency.forget()
 
 
 def numbers(cast: Cast, who: str, words: str) -> list[str]:
     return [case.number for case in search.search(cast.viewer(who), words).cases]
 
 
-@pytest.mark.parametrize("common", [0, 10**9])
 @pytest.mark.parametrize("late", [False, True])
-def test_both_ways_find_the_same_indexed_or_not(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, common: int, late: bool
-) -> None:
-    monkeypatch.setattr(search, "COMMON", common)
+def test_it_is_found_whether_indexed_or_not(cast: Cast, late: bool) -> None:
     first, second = cast.case(content="昨晚又断网了，光猫红灯"), cast.case(content="宽带断网三天")
     cast.case(content="断断续续，网络慢")
     if not late:
         indexed()
-        assert CaseWords.objects.count() == 3
+    assert (len(postings.read(["断网"])) == 0) is late
     found = search.search(cast.viewer("di"), "断网")
     assert [case.number for case in found.cases] == [second.number, first.number]
     assert (found.count, found.capped) == (2, False)
@@ -69,7 +66,47 @@ def test_running_twice_indexes_once(cast: Cast) -> None:
     cast.case()
     last = CaseEvent.objects.latest("id").id
     assert indexing.run(last) == 1
+    before = list(Posting.objects.values_list("term", "block", "part", "bits"))
     assert indexing.run(last) == 0
+    IndexedUpTo.objects.update(event_id=0)
+    indexing.run(last)
+    assert [(*key, bytes(bits)) for *key, bits in Posting.objects.values_list("term", "block", "part", "bits")] == [
+        (*key, bytes(bits)) for *key, bits in before
+    ]
+
+
+def test_a_few_events_are_not_worth_a_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.case()
+    monkeypatch.setattr(indexing, "settled", lambda: CaseEvent.objects.latest("id").id)
+    assert indexing.run() == 0
+    monkeypatch.setattr(indexing, "WORTH", 1)
+    assert indexing.run() >= 1
+
+
+def test_a_text_changed_under_the_index_is_found_by_its_new_words_only(cast: Cast) -> None:
+    case = cast.case(content="家里断网")
+    indexed()
+    type(case).objects.filter(pk=case.pk).update(content="话费多扣")
+    assert numbers(cast, "di", "断网") == []
+    assert numbers(cast, "di", "话费") == [case.number]
+    indexing.run(0)
+    assert not Restated.objects.exists()
+    assert not any(bits for held in postings.read(["断网"]).values() for bits in held.values())
+    assert numbers(cast, "di", "话费") == [case.number]
+
+
+def test_a_search_is_a_few_queries_however_much_is_found(
+    cast: Cast, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "BLOCK", 2)
+    monkeypatch.setattr(search, "FIRST", 2)
+    for _number in range(6):
+        cast.case(content="家里断网很久")
+    indexed()
+    cast.case(content="家里断网很久")
+    viewer = cast.viewer("di")
+    with django_assert_max_num_queries(11):  # with the savepoint and the setting
+        assert search.search(viewer, "断网很久 家里").count == 7
 
 
 def test_wildcards_are_taken_literally(cast: Cast) -> None:

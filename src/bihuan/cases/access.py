@@ -1,6 +1,7 @@
 """The only door to cases: what does not lie in a viewer's reach does not exist for her, in any list, count or stream."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -16,11 +17,28 @@ NOTHING = Q(pk__in=[])
 Narrow = Callable[[QuerySet[Case]], QuerySet[Case]]
 
 
-def _in_area(viewer: Viewer) -> Q:
-    if viewer.area is None:
-        return Q()
-    level, area_id = viewer.area
-    return Q(**{AREA_COLUMNS[level]: area_id})
+@dataclass(frozen=True)
+class Branch:
+    """One of the ways a case comes into reach: everything that is said here has to hold, nothing said means every case.
+
+    `held_by` are units of which one holds or once held the case, `area` is (level, id).
+    """
+
+    taken_by: int | None = None
+    held_by: tuple[int, ...] | None = None
+    area: tuple[int, int] | None = None
+    replied: bool = False
+
+    def q(self) -> Q:
+        """The same as a condition on cases."""
+        found = Q()
+        if self.taken_by is not None:
+            found &= Q(registered_by_id=self.taken_by)
+        if self.held_by is not None:
+            found &= _held(self.held_by)
+        if self.area is not None:
+            found &= Q(**{AREA_COLUMNS[self.area[0]]: self.area[1]})
+        return found & Q(replied_at__isnull=False) if self.replied else found
 
 
 def _held(unit_ids: Iterable[int]) -> Q:
@@ -39,22 +57,26 @@ def scope(viewer: Viewer) -> Q:
 def scopes(viewer: Viewer) -> list[Q]:
     """The same as conditions of which one has to hold; empty where nothing exists for her. Each is answered along an
     index, their OR by none: what lists the newest of many cases asks them one by one (`newest`)."""
+    return [one.q() for one in branches(viewer)]
+
+
+def branches(viewer: Viewer) -> list[Branch]:
+    """Reach as plain values, for those who keep their own account of cases (the search of all texts)."""
     if roles.READ not in viewer.rights or not viewer.reach:
         return []
-    area = _in_area(viewer)
-    if roles.EVERYWHERE in viewer.reach or (roles.AREA in viewer.reach and area == Q()):
-        return [Q()]
+    if roles.EVERYWHERE in viewer.reach or (roles.AREA in viewer.reach and viewer.area is None):
+        return [Branch()]
     found = []
     if roles.TAKEN in viewer.reach:
-        found.append(Q(registered_by_id=viewer.staff_id))
+        found.append(Branch(taken_by=viewer.staff_id))
     if roles.TREE in viewer.reach:
-        found.append(_held(viewer.tree_ids))
+        found.append(Branch(held_by=tuple(viewer.tree_ids)))
     elif roles.UNIT in viewer.reach:
-        found.append(_held([viewer.unit_id]))
+        found.append(Branch(held_by=(viewer.unit_id,)))
     if roles.AREA in viewer.reach:
-        found.append(area)
+        found.append(Branch(area=viewer.area))
     if roles.REPLIED in viewer.reach:
-        found.append(area & Q(replied_at__isnull=False))
+        found.append(Branch(area=viewer.area, replied=True))
     return found
 
 

@@ -109,24 +109,33 @@ class Feedback(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "version", "by_id"], name="knowledge_feedback_once")]
 
 
-class CaseWords(models.Model):
-    """The character pairs of one case's text, and the columns reach is decided by: what a search of all cases asks.
+class Posting(models.Model):
+    """Which cases of one block of ids have one thing: a pair of characters in their text, or a fact reach is decided by
+    (`knowledge.postings` names them). Written behind registration by the jobs process.
 
-    Written behind registration by the jobs process, so that taking a complaint does not pay for it; `IndexedUpTo` says
-    how far it got. Text, place and first asker of a case never change.
+    What is new goes to the small rows of part 1, which are folded into those of part 0 now and then, so that some new
+    cases do not rewrite large rows.
     """
 
-    id = models.BigIntegerField(primary_key=True)
-    """The case's."""
-    registered_by_id = models.BigIntegerField(null=True)
-    province_id = models.BigIntegerField(null=True)
-    city_id = models.BigIntegerField(null=True)
-    district_id = models.BigIntegerField(null=True)
-    area_id = models.BigIntegerField(null=True)
-    pairs = ArrayField(models.TextField())
+    pk = models.CompositePrimaryKey("term", "block", "part")
+    term = models.TextField(db_collation="C")
+    block = models.BigIntegerField()
+    """Case id divided by `postings.BLOCK`; the bits are what remains."""
+    part = models.SmallIntegerField()
+    bits = models.BinaryField()
+    """A roaring bitmap, serialized."""
 
 
 class IndexedUpTo(models.Model):
-    """One row: every case whose first event is at most `event_id` has its words in the index."""
+    """One row: what the events up to `event_id` say is in the postings."""
 
     event_id = models.BigIntegerField(default=0)
+    young = models.IntegerField(default=0, db_default=0)
+    """Cases in part 1."""
+
+
+class Restated(models.Model):
+    """A case whose text, place or first asker was changed, noted by a trigger: its postings say what was, until it is
+    indexed anew. No verb does that at present."""
+
+    case_id = models.BigIntegerField()

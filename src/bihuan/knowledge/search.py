@@ -1,32 +1,44 @@
 """Words anywhere in the texts of all cases in a viewer's reach: the newest first, and how many, up to a bound.
 
-Two ways, chosen by how common the words are. Rare words: the index of pairs gives every case, which are sorted. Common
-words: the newest cases are walked until enough hold them, because the index would bring far too many. What was
-registered since the index was last brought up to date is always walked, so nothing is missing.
+Bitmaps of the words' pairs and of the reach are intersected block by block from the newest on, until enough are found.
+Words longer than a pair are then looked for in the texts of the cases left over. Cases with events that are not in the
+bitmaps yet are looked at themselves, so nothing is missing. Never more than seven queries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
 from bihuan.cases import access
-from bihuan.cases.models import Case, CaseEvent
-from bihuan.identity import roles
+from bihuan.cases.access import Branch
+from bihuan.cases.models import Case
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import RuleError
-from bihuan.knowledge import frequency, indexing
-from bihuan.knowledge.models import CaseWords
+from bihuan.knowledge import indexing, postings
+from bihuan.knowledge.models import Restated
 from bihuan.text import bigrams
 
 SHOWN = 50
 MOST = 10_000
-COMMON = 20_000
-"""From so many expected cases on, walking the newest is quicker than fetching all."""
-MOST_WORDS = 6
+MOST_WORDS = 8
+MOST_PAIRS = 24
+"""Bitmaps asked for the words; those of a very long phrase are looked for in the texts anyway."""
+FEW = 5000
+"""So many candidates may narrow a list; more of them are quicker met by walking the list."""
+FIRST = 12_000
+"""Candidates looked at in the first go: mostly enough to know that there are more than `MOST`."""
+_LOOK = "SELECT count(*), (array_agg(id ORDER BY id DESC))[:%s] FROM cases_case WHERE id = ANY(%s::bigint[]) AND {}"
+_LOOK_ON = """
+SELECT count(*), (array_agg(id ORDER BY id DESC))[:%s]
+  FROM (SELECT one.id FROM unnest(%s::bigint[]) AS one (id)
+         WHERE (SELECT {} FROM cases_case WHERE cases_case.id = one.id) LIMIT %s) AS found
+"""
 
 
 @dataclass(frozen=True)
@@ -38,76 +50,165 @@ class Found:
     capped: bool
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The words, their pairs, and whether a text can have all pairs and yet not the words."""
+
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+    loose: bool
+
+    def test(self) -> tuple[str, list[Any]]:
+        """That a case's text holds every word: SQL on `cases_case` and its parameters.
+
+        Without letters there is nothing to fold, and bytes are compared several times as fast as characters.
+        """
+        parts: list[str] = []
+        values: list[Any] = []
+        for word in self.words:
+            if any("a" <= char <= "z" for char in word):
+                parts.append("strpos(bihuan_fold(cases_case.content), %s) > 0")
+                values.append(word)
+            else:
+                parts.append("position(%s::bytea in convert_to(cases_case.content, 'UTF8')) > 0")
+                values.append(word.encode())
+        return " AND ".join(parts), values
+
+    def held_by(self, found: QuerySet[Case]) -> QuerySet[Case]:
+        """Those whose text holds every word."""
+        test, values = self.test()
+        return found.extra(where=[test], params=values)  # noqa: S610 - made of placeholders
+
+
+def asked(typed: str) -> Asked:
+    """What was typed, read as words."""
+    words = tuple(bigrams.fold(word) for word in typed.split()[:MOST_WORDS])
+    cut = [bigrams.terms(word) for word in words]
+    pairs = sorted({pair for found in cut for pair in found})
+    loose = any(len(word) != 2 or len(found) != 1 for word, found in zip(words, cut, strict=True))
+    return Asked(words, tuple(pairs[:MOST_PAIRS]), loose)
+
+
 def search(viewer: Viewer, typed: str, shown: int = SHOWN) -> Found:
     """Cases in reach whose text holds every word, wherever it stands. `RuleError` when no word has two characters."""
-    words = typed.split()[:MOST_WORDS]
-    pairs = sorted({pair for word in words for pair in bigrams.terms(word)})
-    if not pairs:
+    told = asked(typed)
+    if not told.pairs:
         raise RuleError("search.short", _("请输入至少两个字。"), field="q")
-    scopes = access.scopes(viewer)
-    if not scopes:
+    branches = access.branches(viewer)
+    if not branches:
         return Found([], 0, False)
     with transaction.atomic(), connection.cursor() as cursor:
-        # bitmaps of common pairs stay exact, and a plan for so short a query is never worth compiling
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
-        tail = _tail(viewer, words)
-        common = frequency.expected(pairs) >= COMMON
-        ids = _all(viewer, words, pairs) if not common else []
-        if common:
-            newest = access.newest(viewer, lambda cases: _holding(cases, words), shown)
-            count = _counted(viewer, words, pairs) + len(tail)
-        else:
-            merged = sorted({*ids, *tail}, reverse=True)
-            count = len(merged)
-            rows = access.visible(viewer).in_bulk(merged[:shown])
-            newest = [rows[one] for one in merged[:shown] if one in rows]
-    return Found(newest, min(count, MOST), count > MOST)
+        cursor.execute("SET LOCAL jit = off")  # no plan for so short a query is worth compiling
+        # in the order in which cases move: what is indexed meanwhile is met twice, never missed
+        touched, restated = _not_indexed()
+        live = _live(viewer, told, touched)
+        known = _Known(told, branches, live, restated)
+        newest, count = known.confirmed(shown) if told.loose else known.counted(shown)
+        merged = sorted({*live, *newest}, reverse=True)[:shown]
+        rows = access.visible(viewer).in_bulk(merged)
+    count += len(live)
+    return Found([rows[one] for one in merged if one in rows], min(count, MOST), count > MOST)
 
 
-def _holding(cases: Any, words: Sequence[str]) -> Any:
-    for word in words:
-        cases = cases.extra(where=["bihuan_fold(cases_case.content) LIKE %s"], params=[bigrams.like_pattern(word)])
-    return cases
+def narrowing(typed: str) -> Callable[[QuerySet[Case]], QuerySet[Case]]:
+    """What limits a query of cases to those whose text holds every word. With few candidates in the house only those are
+    looked at; where there are many, whoever walks the list meets them soon."""
+    told, ids = asked(typed), None
+    if told.pairs:
+        touched, restated = _not_indexed()
+        some = list(islice(_Known(told, [Branch()], [], restated).candidates(), FEW + 1))
+        ids = _array([*touched, *some]) if len(some) <= FEW else None
+
+    def narrowed(found: QuerySet[Case]) -> QuerySet[Case]:
+        if ids is not None:
+            found = found.extra(where=["cases_case.id = ANY(%s::bigint[])"], params=[ids])
+        return told.held_by(found)
+
+    return narrowed
 
 
-def _tail(viewer: Viewer, words: Sequence[str]) -> list[int]:
-    """Cases registered since the index was brought up to date."""
-    fresh = CaseEvent.objects.filter(id__gt=indexing.reached(), seq=1).values("case_id")
-    cases = _holding(access.visible(viewer).filter(pk__in=fresh), words)
-    return list(cases.order_by("-id").values_list("id", flat=True)[: MOST + 1])
+def _not_indexed() -> tuple[list[int], set[int]]:
+    """Cases with events the index has not seen, and those whose postings are wrong: two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT case_id FROM cases_caseevent WHERE id > %s", [indexing.reached()])
+        touched = [row[0] for row in cursor.fetchall()]
+    restated = set(Restated.objects.values_list("case_id", flat=True))
+    return [*touched, *restated], restated
 
 
-def _scoped(viewer: Viewer) -> QuerySet[CaseWords]:
-    """Indexed cases in reach. The columns are named as those of the case, so the one condition of reach holds for both;
-    only what depends on an answer having been given has to ask the case itself."""
-    if roles.REPLIED in viewer.reach:
-        return CaseWords.objects.filter(pk__in=access.visible(viewer).values("id"))
-    return CaseWords.objects.filter(access.scope(viewer))
+def _live(viewer: Viewer, told: Asked, touched: Sequence[int]) -> list[int]:
+    """Of these cases, those in reach that hold the words."""
+    if not touched:
+        return []
+    cases = access.visible(viewer).extra(where=["cases_case.id = ANY(%s)"], params=[list(touched)])
+    return list(told.held_by(cases).order_by("-id").values_list("id", flat=True)[: MOST + 1])
 
 
-def _having(viewer: Viewer, pairs: list[str]) -> QuerySet[CaseWords]:
-    return _scoped(viewer).filter(pairs__contains=pairs)
+class _Known:
+    """What the bitmaps know of the words within reach, without the cases already found and the wrong ones."""
+
+    def __init__(self, told: Asked, branches: list[Branch], live: Sequence[int], wrong: set[int]) -> None:
+        self.told, self.branches = told, branches
+        self.found = len(live)
+        left_out = postings.gathered((case_id, ("",)) for case_id in {*live, *wrong})
+        self.left_out = {block: BitMap(held[""]) for block, held in left_out.items()}
+        self.blocks = postings.read([*told.pairs, *postings.terms_of(branches)])
+
+    def _fitting(self) -> Iterator[tuple[int, BitMap]]:
+        """(block, its cases) from the newest on."""
+        for block, held in self.blocks.items():
+            bits = self._of(block, held)
+            if bits:
+                yield block, bits
+
+    def _of(self, block: int, held: Mapping[str, BitMap]) -> BitMap:
+        if any(pair not in held for pair in self.told.pairs):
+            return BitMap()
+        bits = BitMap.intersection(*(held[pair] for pair in self.told.pairs))
+        reach = postings.within(self.branches, held)
+        if reach is not None:
+            bits &= reach
+        return bits - self.left_out[block] if block in self.left_out else bits
+
+    def counted(self, shown: int) -> tuple[list[int], int]:
+        """The newest ids and how many; counting ends once there are more than `MOST`."""
+        newest: list[int] = []
+        count = 0
+        for block, bits in self._fitting():
+            if len(newest) < shown:
+                newest += [block * postings.BLOCK + place for place in reversed(bits[-shown:])]
+            count += len(bits)
+            if count + self.found > MOST and len(newest) >= shown:
+                break  # both: cases found before may be old ones
+        return newest[:shown], count
+
+    def candidates(self) -> Iterator[int]:
+        """Cases that may hold the words, from the newest on."""
+        for block, bits in self._fitting():
+            first = block * postings.BLOCK
+            yield from (first + place for place in reversed(bits.to_array()))
+
+    def confirmed(self, shown: int) -> tuple[list[int], int]:
+        """As `counted`, of the candidates whose text does hold the words."""
+        ids = list(self.candidates())
+        test, values = self.told.test()
+        newest: list[int] = []
+        count = 0
+        if ids:
+            count, newest = _looked(_LOOK.format(test), [shown, _array(ids[:FIRST]), *values])
+        if ids[FIRST:] and count <= MOST:
+            more, older = _looked(_LOOK_ON.format(test), [shown, _array(ids[FIRST:]), *values, MOST + 1 - count])
+            count, newest = count + more, [*newest, *older][:shown]
+        return newest, count
 
 
-def _loose(words: Sequence[str]) -> bool:
-    """Can a text have all pairs and yet not the words? Not when each word is one pair."""
-    return any(len(word) != 2 or len(bigrams.terms(word)) != 1 for word in words)
+def _array(ids: Sequence[int]) -> str:
+    """An array literal: the driver's own takes longer than the search."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
-def _all(viewer: Viewer, words: Sequence[str], pairs: list[str]) -> list[int]:
-    hits = _having(viewer, pairs).order_by().values("id")
-    if _loose(words):
-        cases = _holding(Case.objects.filter(pk__in=hits), words).order_by().values_list("id", flat=True)
-        return list(cases[: MOST * 3])
-    return list(hits.values_list("id", flat=True)[: MOST * 3])
-
-
-def _counted(viewer: Viewer, words: Sequence[str], pairs: list[str]) -> int:
-    """How many indexed cases hold common words, at most one more than `MOST`."""
-    hits = _having(viewer, pairs).order_by().values("id")
-    if not _loose(words):
-        if access.scopes(viewer) == [Q()] and frequency.expected(pairs) >= 2 * MOST:
-            return MOST + 1  # the statistics come from every case or a third of a million: never wrong by half
-        return len(hits[: MOST + 1])
-    cases = _holding(Case.objects.filter(pk__in=hits), words).order_by().values("id")
-    return len(cases[: MOST + 1])
+def _looked(statement: str, values: list[Any]) -> tuple[int, list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        count, newest = cursor.fetchone()
+    return count, newest or []

@@ -47,15 +47,20 @@ def fold(text: str) -> str:
     return text.translate(_LOWER)
 
 
+def pairs(text: str) -> set[str]:
+    """The distinct pairs of a text; the same set as `bihuan_bigrams(text)` in the database."""
+    found: set[str] = set()
+    for run in _GAP.split(fold(text)):
+        found.update(map(str.__add__, run, run[1:]))
+    return found
+
+
 def terms(text: str) -> list[str]:
-    """The distinct pairs of a text in the order of code points; the same set as `bihuan_bigrams(text)` in the database.
+    """`pairs` in the order of code points.
 
     Empty for a query of single characters: such a query cannot use the index and must be narrowed otherwise.
     """
-    pairs: set[str] = set()
-    for run in _GAP.split(fold(text)):
-        pairs.update(map(str.__add__, run, run[1:]))
-    return sorted(pairs)
+    return sorted(pairs(text))
 
 
 def like_pattern(query: str) -> str:

@@ -7,6 +7,7 @@ from python_calamine import load_workbook
 
 from bihuan.identity.models import AuditEntry
 from bihuan.intake.schema import Customer
+from bihuan.knowledge import search
 from bihuan.web.desk import export, searching
 from web.desk.conftest import now
 
@@ -136,11 +137,11 @@ def test_a_search_that_takes_too_long_asks_to_be_narrowed(at_desk, walk, monkeyp
 
     case = walk("registered")
 
-    def slow(found, words):
+    def slow(words):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM generate_series(1, 100000000)")
 
-    monkeypatch.setattr(searching, "having", slow)
+    monkeypatch.setattr(search, "narrowing", slow)
     monkeypatch.setattr(searching, "SECONDS", 0.05)
     answer = at_desk("di").see("/cases/", q="断网")
     assert answer.status_code == 422

@@ -20,6 +20,7 @@ from bihuan.customers import queries as customers
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import RuleError
+from bihuan.knowledge import search
 from bihuan.web.desk import searching
 from bihuan.web.desk.door import desk
 from bihuan.web.desk.names import Names
@@ -54,18 +55,18 @@ def cases(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def find(viewer: Viewer, chosen: Filter, words: str) -> Any:
     """The cases in the viewer's reach that the filter chooses and whose text holds the words."""
-    return _narrowed(access.visible(viewer), chosen, words)
+    return _holding(words)(access.visible(viewer).filter(chosen.q()))
 
 
-def _narrowed(found: Any, chosen: Filter, words: str) -> Any:
-    found = found.filter(chosen.q())
-    return searching.having(found, words) if words.strip() else found
+def _holding(words: str) -> access.Narrow:
+    return search.narrowing(words) if words.strip() else lambda found: found
 
 
 def _page(viewer: Viewer, chosen: Filter, words: str, after: str) -> tuple[list[Case], str]:
     """One page, newest first, and the key of the next."""
     behind = Q(pk__lt=int(after[:18])) if after.isdigit() else Q()
-    cases = access.newest(viewer, lambda found: _narrowed(found, chosen, words).filter(behind), PAGE + 1)
+    holding = _holding(words)
+    cases = access.newest(viewer, lambda found: holding(found.filter(chosen.q(), behind)), PAGE + 1)
     return cases[:PAGE], str(cases[PAGE - 1].id) if len(cases) > PAGE else ""
 
 

@@ -1,14 +1,12 @@
-"""Words in complaint texts, found anywhere in them.
+"""What was typed into a search field: numbers of persons, which must not stand in addresses, and how long it may take.
 
-Without an index: an index over pairs of characters made writing a complaint several times as dear (measured: 0.16 ms a
-row without, 0.6 to 1.0 ms with one), which intake would have to bear. A search therefore walks the cases of the reader's
-reach, newest first, and gives up after a while with the advice to narrow it.
+Words are found by `bihuan.knowledge.search`; a list with further conditions may still have to walk many cases, and gives
+up after a while with the advice to narrow it.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -17,20 +15,12 @@ from psycopg.errors import QueryCanceled
 from bihuan.kernel.errors import RuleError
 
 SECONDS = 4.0
-MOST_WORDS = 8
 _PERSONAL = re.compile(r"^\+?[\d\s\-－()（）xX]{7,25}$")
 
 
 def looks_personal(typed: str) -> bool:
     """True for what may be a telephone, account or identity number."""
     return bool(_PERSONAL.match(typed)) and sum(char.isdigit() for char in typed) >= 7
-
-
-def having(found: Any, words: str) -> Any:
-    """Cases whose text holds every one of the words, wherever it stands."""
-    for word in words.split()[:MOST_WORDS]:
-        found = found.filter(content__contains=word)
-    return found
 
 
 @contextmanager
