@@ -57,17 +57,20 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
     masks = masks_for(case)
     events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
     views = sla.clocks_of(case.id, clock.now())
+    kinds = frozenset(event.kind for event in events)
     return {
         **personal_context(viewer, case, masks),
         "masks": masks,
+        "kinds": kinds,
         "facts": facts(case, names),
         "flags": [str(words.FLAGS.get(flag, flag)) for flag in case.flags],
         "clocks": [(view, chip_of(view)) for view in views if view.state in ALIVE],
         "past_clocks": [(view, chip_of(view)) for view in views if view.state not in ALIVE],
         "timeline": sentences.entries(events, names, masks),
         "offers": offers(viewer, case, names),
-        "teamwork": beside.of(viewer, case, names),
-        "sharing": sharing.of(viewer, case, names),
+        "next_due": next_due(views),
+        "teamwork": beside.of(case, names, kinds),
+        "sharing": sharing.of(case, names, kinds),
         "fieldwork": fieldwork.of(viewer, case, names),
         "related": related(viewer, case, names),
         "holder": names.unit(case.holder_unit_id),
@@ -87,6 +90,13 @@ def chip_of(view: ClockView) -> TimeChip:
     if view.tone in {"paused", "unknown"}:
         return chips.time_chip(None, name=name, paused=True)
     return chips.time_chip(view.due_at, name=name, warn_at=clock.now() if view.tone == "soon" else None)
+
+
+def next_due(views: list[ClockView]) -> TimeChip | None:
+    """The running limit that ends first: by when the next step is wanted; None while nothing runs."""
+    running = [view for view in views if view.state in ALIVE and view.due_at and view.tone not in {"paused", "unknown"}]
+    first = min(running, key=lambda view: view.due_at or view.started_at, default=None)
+    return chip_of(first) if first is not None else None
 
 
 def facts(case: Case, names: Names) -> list[tuple[str, str]]:

@@ -1,18 +1,19 @@
 """What sharing work shows on the case page: an open or ruled dispute, and the parts of co-handling units."""
 
+from collections.abc import Set
 from typing import Any
 
 from bihuan.cases.models import Case
 from bihuan.dispatch import cohandling, disputes
-from bihuan.identity.viewer import Viewer
 from bihuan.sla import deadlines
 from bihuan.web import chips
 from bihuan.web.desk.names import Names
 
 
-def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
-    """The template's context: two statements where there is nothing, four where there is."""
-    found, parts = disputes.of_case(case.id), cohandling.parts(case.id)
+def of(case: Case, names: Names, kinds: Set[str]) -> dict[str, Any]:
+    """The template's context; `kinds` of its events tell whether there is anything to ask for."""
+    found = disputes.of_case(case.id) if "disputed" in kinds else []
+    parts = cohandling.parts(case.id) if "cohandling_asked" in kinds else []
     terms = deadlines.open_of(cohandling.KIND, [one.pk for one in parts]) if parts else {}
     return {
         "disputes": [

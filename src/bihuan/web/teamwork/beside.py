@@ -1,25 +1,28 @@
 """What teamwork shows on the case page."""
 
+from collections.abc import Set
 from typing import Any
 
 from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
 from bihuan.compensation import queries as compensation
-from bihuan.identity.viewer import Viewer
 from bihuan.majors import queries as majors
 from bihuan.progress.queries import wants_news
 from bihuan.tracking import queries as tracking
 from bihuan.web.desk.names import Names
 
 
-def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
-    """The template's context: everything others do for this case, in one place."""
+def of(case: Case, names: Names, kinds: Set[str]) -> dict[str, Any]:
+    """The template's context: everything others do for this case, in one place.
+
+    `kinds` are the kinds of its events: whatever was done has left one, so that rooms with nothing to say are not asked.
+    """
     return {
-        "tasks": _tasks(case, names),
-        "money": _money(viewer, case, names),
-        "report": majors.of_case(case.id),
-        "quiet": not wants_news(case.id),
-        **_track(case, names),
+        "tasks": _tasks(case, names) if "assistance_asked" in kinds else [],
+        "money": _money(case, names) if "compensation_proposed" in kinds else [],
+        "report": majors.of_case(case.id) if "report_begun" in kinds else None,
+        "quiet": "news_wished" in kinds and not wants_news(case.id),
+        **(_track(case, names) if "tracking_begun" in kinds else {}),
     }
 
 
@@ -32,7 +35,7 @@ def _tasks(case: Case, names: Names) -> list[dict[str, Any]]:
     ]
 
 
-def _money(viewer: Viewer, case: Case, names: Names) -> list[dict[str, Any]]:
+def _money(case: Case, names: Names) -> list[dict[str, Any]]:
     from bihuan.web.teamwork.money import told_rungs
 
     return [

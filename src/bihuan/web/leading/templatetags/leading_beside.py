@@ -14,9 +14,9 @@ from bihuan.web.leading.supervision import chip_of
 register = template.Library()
 
 
-@register.inclusion_tag("leading/beside.html")
-def leading_beside(case: Case, masks: dict[str, str]) -> dict[str, Any]:
-    """The open supervision and the open questions of a case."""
+@register.inclusion_tag("leading/beside.html", takes_context=True)
+def leading_beside(context: dict[str, Any], case: Case, masks: dict[str, str]) -> dict[str, Any]:
+    """The open supervision and the open questions of a case; `kinds` of its events tell whether to ask for them."""
     names = Names()
     held = supervision.open_of(case.id) if supervision.FLAG in case.flags else None
     questions = [
@@ -26,7 +26,7 @@ def leading_beside(case: Case, masks: dict[str, str]) -> dict[str, Any]:
             "to": names.staff(one.asked_of_id),
             "chip": chips.time_chip(one.due_at),
         }
-        for one in asking.open_on(case.id)
+        for one in (asking.open_on(case.id) if "asked" in context["kinds"] else ())
     ]
     by = names.staff(held.ordered_by_id) if held else ""
     return {"held": held, "chip": chip_of(held) if held else None, "by": by, "questions": questions, "masks": masks}
