@@ -191,6 +191,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # what is uploaded as evidence never lies open in a temporary folder
 EVIDENCE_DIR = env.folder("BIHUAN_EVIDENCE", DATA_DIR / "evidence")
+CLAMD = env.text("BIHUAN_CLAMD")
+"""`unix:/run/clamav/clamd.ctl` or `tcp://127.0.0.1:3310`: the virus scanner; empty: files are marked as not scanned."""
 IMPORT_DIR = env.folder("BIHUAN_IMPORTS", DATA_DIR / "imports")
 
 SMS_GATEWAY = env.text("BIHUAN_SMS_GATEWAY")

@@ -30,7 +30,11 @@ def _verify(arguments: argparse.Namespace) -> int:
     for one in findings:
         print(f"{one.kind:22} {one.case:24} {one.detail}")
     state = "no findings" if not findings else f"{len(findings)} findings"
-    number, events, made = manifest.get("number", arguments.file), manifest.get("events", 0), manifest.get("made_at", "?")
+    number, events, made = (
+        manifest.get("number", arguments.file),
+        manifest.get("events", 0),
+        manifest.get("made_at", "?"),
+    )
     print(f"{number}: {events} events, pack of {made}: {state}")
     return 1 if findings else 0
 

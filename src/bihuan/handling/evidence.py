@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
+from bihuan.handling import scanner, scanning
 from bihuan.handling.models import Evidence
 from bihuan.handling.sniffing import media_type_of
 from bihuan.kernel import clock, crypto
@@ -45,7 +46,8 @@ def keep(
 ) -> tuple[Evidence, int]:
     """Seal a file (at most 8 MB) for a locked case; answers its row and the number of the event it left.
 
-    The media type is what the content shows, never what was claimed. Raises `RuleError` naming `kind`, `name` or
+    The media type is what the content shows, never what was claimed. An infected file is kept, but shut away
+    (`kept.scan`); one that could not be scanned is scanned later. Raises `RuleError` naming `kind`, `name` or
     `content`.
     """
     if kind not in KINDS:
@@ -69,6 +71,7 @@ def keep(
         size=len(content), digest=digest, from_customer=from_customer,
     )  # fmt: skip
     event = steps.take(case, "evidence_added", doer, payload=_told(kept))
+    scanning.judged(case, kept, scanner.scan(content))
     return kept, event.seq
 
 
@@ -105,7 +108,9 @@ def find(case_id: int, evidence_id: int) -> Evidence:
 
 
 def content_of(kept: Evidence) -> bytes:
-    """The plain content, its digest checked; `Damaged` when file, key or digest do not fit."""
+    """The plain content, its digest checked; `Damaged` when file, key or digest do not fit. An infected one stays shut."""
+    if kept.scan == Evidence.Scan.INFECTED:
+        raise RuleError("evidence.infected", _("这个文件带病毒，已隔离，不能打开。"), status=409)
     digest = bytes(kept.digest)
     try:
         sealed = _place(digest).read_bytes()

@@ -49,6 +49,13 @@ class Waiting(models.Model):
 class Evidence(models.Model):
     """A file (or a note of one kept elsewhere) with its SHA-256, who added it and when."""
 
+    class Scan(models.TextChoices):
+        """What a virus scanner said of it."""
+
+        UNSCANNED = "unscanned", _("未查毒")
+        CLEAN = "clean", _("已查毒")
+        INFECTED = "infected", _("带病毒，已隔离")
+
     case_id = models.BigIntegerField()
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
@@ -61,9 +68,18 @@ class Evidence(models.Model):
     digest = models.BinaryField()
     """SHA-256 of the content; also its name on disk, sealed."""
     from_customer = models.BooleanField(default=False)
+    scan = models.TextField(choices=Scan.choices, default=Scan.UNSCANNED, db_default="unscanned")
+    found = models.TextField(default="", db_default="")
+    """What the scanner found."""
+    scanned_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    """When it last could not be read for scanning: others go first."""
 
     class Meta:
-        indexes = [models.Index(fields=["case_id"], name="handling_evidence_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="handling_evidence_case"),
+            models.Index(fields=["id"], name="handling_evidence_unscanned", condition=models.Q(scan="unscanned")),
+        ]
 
 
 class Reply(models.Model):

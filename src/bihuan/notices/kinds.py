@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
         Kind("tracking", _("专项跟踪"), "refresh"),
         Kind("report_due", _("等您写报告"), "file-text"),
         Kind("review", _("到期复核"), "calendar"),
+        Kind("file_infected", _("文件带病毒，已隔离"), "alert-octagon", pressing=True),
         Kind("general", _("通知"), "bell"),
     )
 }

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bihuan.cases import access, states
 from bihuan.cases.models import Case
@@ -38,6 +40,32 @@ NEXT: dict[str, tuple[str, ...]] = {
 """The steps likely next in each state, the likeliest first."""
 _BESIDE = ("supervision-reports", "supervision-verdict")
 """Likely in every state, when there is something to report on or to judge."""
+MOST_BUTTONS = 4
+"""More beside the sentence hide which one is next; what does not fit stands first in the menu."""
+GROUPS: tuple[tuple[str | Promise, frozenset[str]], ...] = (
+    (
+        gettext_lazy("请人一起办"),
+        frozenset(
+            [
+                "assistance",
+                "cohandling",
+                "appointments",
+                "questions",
+                "pleas",
+                "compensation",
+                "major-report",
+                "tracking",
+            ]
+        ),
+    ),
+    (
+        gettext_lazy("记一笔"),
+        frozenset(
+            ["contacts", "materials", "evidence", "chasers", "interviews", "visit-wishes", "news-wishes", "packs"]
+        ),
+    ),
+)
+"""The menu's headings and what stands under each; all other steps come before them, under no heading."""
 _BEGINS = {"received", "reopened"}
 """States in which waiting begins the handling by itself (`handling.wait`)."""
 
@@ -63,6 +91,14 @@ class Offers:
     others: list[Offer]
     turn: str
     mine: bool
+
+    @property
+    def groups(self) -> list[tuple[str, list[Offer]]]:
+        """`others` under the menu's headings; those under none come first, with an empty heading."""
+        under = [(str(name), [one for one in self.others if one.code in codes]) for name, codes in GROUPS]
+        named = set().union(*(codes for _name, codes in GROUPS))
+        alone = [one for one in self.others if one.code not in named]
+        return [(name, found) for name, found in [("", alone), *under] if found]
 
 
 def possible(viewer: Viewer, case: Case) -> list[Noun]:
@@ -119,6 +155,7 @@ def offers(viewer: Viewer, case: Case, names: Names) -> Offers:
     """The buttons of a case page and the sentence above them."""
     may = {noun.code: noun for noun in possible(viewer, case)}
     first = [code for code in ("answers", *NEXT.get(case.status, ()), *_BESIDE) if code in may]
+    first = [*first[:MOST_BUTTONS], *(code for code in _BESIDE if code in first[MOST_BUTTONS:])]
     likely = [_offer(may[code], case, main=place == 0) for place, code in enumerate(first)]
     others = [_offer(noun, case) for noun in may.values() if noun.code not in first]
     return Offers(likely, others, turn(case, names), bool(first) and case.status in states.OPEN_STATES)

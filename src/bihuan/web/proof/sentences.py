@@ -24,6 +24,11 @@ def _packed(payload: Payload, names: Known) -> tuple[str, str]:
     return _joined(words.PURPOSES.get(payload.get("purpose", ""), ""), shown, files), ""
 
 
+def _quarantined(payload: Payload, names: Known) -> tuple[str, str]:
+    return _joined(payload.get("name", ""), payload.get("found", "")), ""
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
+    "evidence_quarantined": ("alert-octagon", "bad", gettext_lazy("文件带病毒，已隔离"), _quarantined),
     "packed": ("download", "", gettext_lazy("导出证据包"), _packed),
 }

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.proof import pages
+from bihuan.web.proof import files, pages
 
 app_name = "proof"
 
 urlpatterns: list[URLPattern] = [
+    path("cases/<str:number>/files/", files.files, name="files"),
+    path("cases/<str:number>/evidence/<int:ident>/preview/", files.preview, name="preview"),
+    path("cases/<str:number>/evidence/<int:ident>/view/", files.view, name="view"),
     path("cases/<str:number>/packs/<int:ident>.zip", pages.pack, name="pack"),
     path("packs/", pages.verify, name="verify"),
 ]

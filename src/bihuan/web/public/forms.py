@@ -108,6 +108,18 @@ class MaterialForm(forms.Form):
     )
 
 
+class FileForm(forms.Form):
+    """A photo or another file, perhaps with a word about it."""
+
+    content = forms.FileField(
+        label=_("照片或文件"),
+        help_text=_("照片、录音、视频、PDF、Word、Excel 或文本，最大 8 MB。"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,audio/*,video/*,.pdf,.docx,.xlsx,.txt,.csv"}),
+        error_messages={"required": _("请选择照片或文件。"), "empty": _("文件是空的，请重新选择。")},
+    )
+    text = forms.CharField(label=_("说明（可不填）"), max_length=500, required=False)
+
+
 class RejectionForm(forms.Form):
     """Not solved: in her own words."""
 

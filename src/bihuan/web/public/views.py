@@ -12,11 +12,14 @@ from bihuan.cases import states
 from bihuan.cases.actions import CUSTOMER, check_step
 from bihuan.customers import queries as customers
 from bihuan.flow import actions as flow
+from bihuan.flow import materials
 from bihuan.flow.ending import reopen
+from bihuan.handling import evidence
 from bihuan.intake import followup
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.kernel.errors import NotFound, RuleError
+from bihuan.web.masked import masked_text
 from bihuan.web.public import door, forms, story
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -112,6 +115,8 @@ def _page(request: HttpRequest, case: "door.Case", status: int = 200, **bound: o
         "may_withdraw": "withdrawn" in allowed,
         "may_reject": "reopened" in allowed,
         "material": forms.MaterialForm(prefix="m"),
+        "upload": forms.FileForm(prefix="f"),
+        "files": [(one, masked_text(one.name, masks)) for one in evidence.of_case(case.id) if one.from_customer],
         "rejection": forms.RejectionForm(prefix="r"),
         "withdrawal": forms.WithdrawalForm(prefix="w"),
         **bound,
@@ -128,6 +133,27 @@ def material(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, case, 422, material=form)
         followup.add_material(case, CUSTOMER, "web", form.cleaned_data["text"])
+    return redirect("public:progress")
+
+
+@require_POST
+def file(request: HttpRequest) -> HttpResponse:
+    """Add a photo or another file; it passes the same checks as staff's."""
+    form = forms.FileForm(request.POST, request.FILES, prefix="f")
+    with transaction.atomic():
+        case = door.opened(request.session, lock=True)
+        if form.is_valid():
+            try:
+                upload = form.cleaned_data["content"]
+                with transaction.atomic():
+                    kept = materials.customer_file(case, upload.name, upload.read(), form.cleaned_data["text"])
+            except RuleError as refused:
+                form.add_error(refused.field if refused.field in form.fields else "content", str(refused.message))
+            else:
+                if kept.scan == kept.Scan.INFECTED:
+                    form.add_error("content", _("这个文件带病毒，已隔离，没有交给处理人员。请换一个文件。"))
+        if form.errors:
+            return _page(request, case, 422, upload=form)
     return redirect("public:progress")
 
 

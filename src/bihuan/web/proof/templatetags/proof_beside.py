@@ -6,13 +6,19 @@ from django import template
 
 from bihuan.cases.models import Case
 from bihuan.handling import packs
-from bihuan.handling.models import Pack
+from bihuan.handling.models import Evidence, Pack
 from bihuan.identity import roles
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.words import PURPOSES
 
 register = template.Library()
 SHOWN = 5
+
+
+@register.inclusion_tag("proof/evidence.html")
+def proof_evidence(case: Case) -> dict[str, Any]:
+    """How many files a case has; they are fetched when someone opens the fold."""
+    return {"case": case, "count": Evidence.objects.filter(case_id=case.id).count()}
 
 
 @register.inclusion_tag("proof/beside.html", takes_context=True)

@@ -1,5 +1,6 @@
 // The desk's own manners: a step's form takes the cursor when it comes and can be put away; pages of the phone start on top.
 import "../knowledge/modules.js";
+import "../proof/proof.js";
 
 const narrow = matchMedia("(max-width: 1080px)");
 let shown = document.getElementById("pane")?.dataset.case;
