@@ -1,5 +1,6 @@
 """Tags and filters of our templates: times in words, chips, icons, form fields."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,8 +11,9 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from bihuan.web import chips, keys, words
+from bihuan.web import chips, keys, nav, words
 
 register = template.Library()
 register.filter("duration", words.duration)
@@ -124,3 +126,12 @@ def key_cap(action: str) -> SafeString | str:
 def minutes(value: float) -> timedelta:
     """A number of minutes as a length of time, for `|duration`."""
     return timedelta(minutes=float(value))
+
+
+@register.inclusion_tag("web/parts/menu.html")
+def menu(entries: Sequence[nav.Entry], place: str) -> dict[str, Any]:
+    """The bar's entries, and those folded behind its last one; that one names the open page when it is among them."""
+    listed = list(entries)
+    count = nav.folded(listed, _("更多"))
+    here = next((entry.label for entry in listed[count:] if entry.code == place), None)
+    return {"shown": listed[:count], "more": listed[count:], "place": place, "here": here}
