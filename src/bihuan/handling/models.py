@@ -73,7 +73,7 @@ class Evidence(models.Model):
     """What the scanner found."""
     scanned_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
-    """When it last could not be read for scanning: others go first."""
+    """When the schedule last tried to have it scanned: others go first."""
 
     class Meta:
         indexes = [

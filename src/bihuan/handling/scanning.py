@@ -38,13 +38,13 @@ def run() -> int:
     from bihuan.handling.evidence import content_of
 
     done = 0
-    for kept in Evidence.objects.filter(scan=Evidence.Scan.UNSCANNED).order_by(
-        F("looked_at").asc(nulls_first=True), "id"
-    )[:AT_ONCE]:
+    waiting = Evidence.objects.filter(scan=Evidence.Scan.UNSCANNED)
+    for kept in waiting.order_by(F("looked_at").asc(nulls_first=True), "id")[:AT_ONCE]:
+        # one that is damaged, or too large for the scanner, goes behind the others: they must not wait for it
+        Evidence.objects.filter(pk=kept.pk).update(looked_at=clock.now())
         try:
             verdict = scanner.scan(content_of(kept))
-        except RuleError:  # gone or damaged: nothing to scan, and the others must not wait for it
-            Evidence.objects.filter(pk=kept.pk).update(looked_at=clock.now())
+        except RuleError:
             continue
         if verdict is None:
             return done

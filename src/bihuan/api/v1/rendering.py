@@ -123,4 +123,5 @@ def evidence_out(case: Case, kept: Evidence, names: Names, masks: Mapping[str, s
         at=kept.at,
         by=names.username(kept.by_id),
         from_customer=kept.from_customer,
+        scan=kept.scan,
     )

@@ -114,7 +114,7 @@ class NextStep(Struct, kw_only=True):
 
 
 class EvidenceOut(Struct, kw_only=True):
-    """A file kept sealed; `sha256` proves it unchanged."""
+    """A file kept sealed; `sha256` proves it unchanged. `scan`: `clean`, `unscanned`, or `infected` (shut away)."""
 
     id: int
     href: str
@@ -126,6 +126,7 @@ class EvidenceOut(Struct, kw_only=True):
     at: datetime
     by: str | None
     from_customer: bool
+    scan: str
 
 
 class CaseDetail(CaseSummary, kw_only=True):
