@@ -163,6 +163,13 @@ STEPS: dict[str, Step] = {
             "case.handle",
             _("预约上门"),
         ),
+        _step(
+            "repair_sent",
+            "accepted dispatched received in_handling waiting returned recalled reopened",
+            "",
+            "case.handle",
+            _("派维修单"),
+        ),
         _step("visit_wished", _BEFORE_REPLY, "", "case.chase", _("上门时间意愿")),
         _step("news_wished", _OPEN, "", "case.chase", _("进展告知意愿")),
         _step("report_begun", _OPEN, "", "case.dispatch", _("重大投诉报告")),

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from bihuan.fieldwork.orders_rules import BLOCKS, CLEANUP, HIGHEST, LOWEST, OPEN
+from bihuan.fieldwork.orders_rules import STATUSES as ORDER_STATUSES
 from bihuan.fieldwork.rules import AGREED_BY, AGREED_MEANS, AHEAD, STATUSES
 from bihuan.fieldwork.tiers import TIERS
 
@@ -77,3 +79,106 @@ class Appointment(models.Model):
             models.Index(fields=["staff_id", "starts_at"], name="fieldwork_visit_own", condition=Q(status__in=AHEAD)),
         ]
         ordering = ["starts_at", "id"]
+
+
+class Order(models.Model):
+    """A repair order (维修单) from a case to a crew. Its words stand here; personal numbers and the fault's address are
+    vault tokens of the case."""
+
+    case_id = models.BigIntegerField()
+    crew_id = models.BigIntegerField()
+    worker_id = models.BigIntegerField(null=True)
+    tier = models.TextField(choices=list(TIERS.items()), default="on_site")
+    status = models.TextField(choices=list(ORDER_STATUSES.items()), default="sent")
+    fault = models.TextField()
+    product = models.TextField(default="", blank=True)
+    """Product and line, in words."""
+    place = models.TextField(default="", blank=True)
+    """A vault token of the fault's address; empty: the customer's own."""
+    area_id = models.BigIntegerField(null=True)
+    visit_id = models.BigIntegerField(null=True)
+    """The appointment it belongs to."""
+    sent_at = models.DateTimeField()
+    sent_by_id = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    on_way_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    result = models.TextField(default="", blank=True)
+    before_dbm = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    after_dbm = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], name="fieldwork_order_case"),
+            models.Index(fields=["crew_id", "-id"], name="fieldwork_order_crew"),
+            models.Index(fields=["worker_id", "due_at"], name="fieldwork_order_own", condition=Q(status__in=OPEN)),
+            models.Index(fields=["sent_at", "id"], name="fieldwork_order_sent"),
+        ]
+        ordering = ["-id"]
+
+
+class Deed(models.Model):
+    """One step of an order. `key` comes with the press of a button: however often it is sent, it counts once."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deeds")
+    noun = models.TextField()
+    key = models.TextField(default="", blank=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "key"], condition=~Q(key=""), name="fieldwork_deed_once")
+        ]
+        ordering = ["id"]
+
+
+class Block(models.Model):
+    """What stands in the way of an order: an obstacle (阻碍) or a resource that is not there (无资源), until it is freed."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="blocks")
+    case_id = models.BigIntegerField()
+    crew_id = models.BigIntegerField()
+    area_id = models.BigIntegerField(null=True)
+    kind = models.TextField(choices=list(BLOCKS.items()))
+    reason = models.TextField()
+    note = models.TextField(default="", blank=True)
+    expected = models.DateField()
+    begun_at = models.DateTimeField()
+    begun_by_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "expected"], name="fieldwork_block_open", condition=Q(ended_at=None))]
+        ordering = ["expected", "id"]
+
+
+class WeakLine(models.Model):
+    """A line whose light is outside the limits (光衰整治清单), until it is put right."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="weak")
+    case_id = models.BigIntegerField()
+    crew_id = models.BigIntegerField()
+    area_id = models.BigIntegerField(null=True)
+    status = models.TextField(choices=list(CLEANUP.items()), default="open")
+    found_dbm = models.DecimalField(max_digits=5, decimal_places=2)
+    found_at = models.DateTimeField()
+    now_dbm = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    planned = models.DateField(null=True)
+    note = models.TextField(default="", blank=True)
+    changed_at = models.DateTimeField()
+    changed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["crew_id", "status"], name="fieldwork_weak_crew")]
+        ordering = ["-id"]
+
+
+class Limits(models.Model):
+    """Between which received powers (dBm) a line is good; one row, a setting."""
+
+    lowest = models.DecimalField(max_digits=5, decimal_places=2, default=LOWEST)
+    highest = models.DecimalField(max_digits=5, decimal_places=2, default=HIGHEST)

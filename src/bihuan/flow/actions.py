@@ -13,7 +13,7 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.compensation import actions as compensation
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
-from bihuan.flow import fieldwork, sharing
+from bihuan.flow import fieldwork, repairs, sharing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
@@ -126,4 +126,5 @@ def _let_go(case: Case, why: str, at: datetime) -> None:
     """What others still do for a case that has ended is called off."""
     assistance.call_off(case, why, at=at)
     fieldwork.over(case, why, at)
+    repairs.over(case, why, at)
     sharing.over(case, at)

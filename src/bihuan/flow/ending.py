@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.assistance import actions as assistance
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
-from bihuan.flow import fieldwork, tracking
+from bihuan.flow import fieldwork, repairs, tracking
 from bihuan.revisit import actions as revisit
 from bihuan.revisit import closing
 from bihuan.revisit.review import Review
@@ -21,6 +21,7 @@ def close(case: Case, doer: Doer, told: Review, note: str = "", *, at: datetime 
     event = closing.close(case, doer, told, note, at=at)
     assistance.call_off(case, str(_("工单已结")), at=event.at)
     fieldwork.over(case, str(_("工单已结")), event.at)
+    repairs.over(case, str(_("工单已结")), event.at)
     if case.satisfaction == revisit.SATISFIED:
         tracks.finish(case, "satisfied", at=event.at)
     return event
