@@ -20,7 +20,10 @@ class Clamd(socketserver.BaseRequestHandler):
 
     def handle(self):
         line = self.request.makefile("rb")
-        assert line.read(10) == b"zINSTREAM\0"
+        if (asked := line.read(6)) == b"zPING\0":
+            self.request.sendall(b"PONG\0")
+            return
+        assert asked + line.read(4) == b"zINSTREAM\0"
         held = b""
         while length := int.from_bytes(line.read(4), "big"):
             held += line.read(length)

@@ -30,6 +30,16 @@ def configured() -> bool:
     return bool(settings.CLAMD)
 
 
+def reachable() -> bool:
+    """Whether a scanner is named and answers."""
+    try:
+        with _connected(settings.CLAMD) as line:
+            line.sendall(b"zPING\0")
+            return _answer(line) == "PONG"
+    except (OSError, ValueError):
+        return False
+
+
 def scan(content: bytes) -> Verdict | None:
     """The scanner's verdict; None when there is no scanner, it cannot be reached, or it has no opinion. Never raises."""
     if not configured():

@@ -33,7 +33,7 @@ def judged(case: Case, kept: Evidence, verdict: Verdict | None) -> None:
 
 def run() -> int:
     """Scan what could not be scanned when it came; for the schedule. Answers how many got a verdict."""
-    if not scanner.configured():
+    if not scanner.reachable():
         return 0
     from bihuan.handling.evidence import content_of
 
@@ -47,7 +47,7 @@ def run() -> int:
         except RuleError:
             continue
         if verdict is None:
-            return done
+            continue
         with transaction.atomic():
             case = Case.objects.select_for_update(of=("self",)).get(pk=kept.case_id)
             row = Evidence.objects.get(pk=kept.pk)
