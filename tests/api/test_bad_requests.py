@@ -17,7 +17,7 @@ from bihuan.identity.models import Token
 from bihuan.kernel import clock
 from cast import Cast
 
-POSTED = [op for op in OPERATIONS if op.method == "POST" and op.name != "registerComplaint"]
+POSTED = [one for one in OPERATIONS if one.method == "POST" and one.body]
 BROKEN = {
     "no json": (b"means=call", 400),
     "cut off": (b'{"means": "call"', (400, 422)),
@@ -37,7 +37,7 @@ BROKEN = {
 def test_no_step_takes_what_is_broken(cast: Cast, api: As, received: Case, content: bytes, status: Any) -> None:
     caller, events = api("du"), CaseEvent.objects.count()
     for operation in POSTED:
-        path = BASE + operation.path.replace("{number}", received.number)
+        path = BASE + operation.path.replace("{number}", received.number).replace("{id}", "1")
         answer = caller.send("POST", path, raw=content, kind="application/json")
         allowed = status if isinstance(status, tuple) else (status,)
         assert answer.status in allowed, (operation.name, answer.content.decode()[:300])
@@ -49,6 +49,8 @@ def test_no_step_takes_what_is_broken(cast: Cast, api: As, received: Case, conte
 def test_every_text_refuses_control_characters_by_name(cast: Cast, api: As, received: Case) -> None:
     caller = api("du")
     for operation in POSTED:
+        if "{id}" in operation.path:
+            continue  # no such row here; their rooms' own tests say what their texts refuse
         for name, value in operation.example.items():
             if not isinstance(value, str) or operation.choices(name) or name == "content":
                 continue
