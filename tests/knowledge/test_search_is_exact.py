@@ -26,7 +26,7 @@ texts = st.text("断网a，", min_size=2, max_size=9).map(lambda text: f"投诉{
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of four cases, few of them many: every border is met."""
     monkeypatch.setattr(postings, "BLOCK", 4)
-    for module, sizes in ((indexing, {"MANY": 5, "FOLDED": 7, "BATCH": 9}), (search, SMALL)):
+    for module, sizes in ((indexing, {"MANY": 2, "FOLDED": 7, "BATCH": 9, "CASES": 2}), (search, SMALL)):
         for name, value in sizes.items():
             monkeypatch.setattr(module, name, value)
 

@@ -14,8 +14,9 @@ from bihuan.knowledge import postings
 from bihuan.knowledge.models import IndexedUpTo, Restated
 from bihuan.text import bigrams
 
-BATCH = 60_000
-"""Events looked through in one transaction."""
+BATCH, CASES = 400_000, 32_768
+"""Events and new cases looked through in one transaction, at most: what it holds in memory and how often a large row is
+rewritten while much is caught up."""
 WORTH = 2000
 """Events that have to be there for a round to begin by itself."""
 MANY = 4000
@@ -23,7 +24,7 @@ MANY = 4000
 FOLDED = 16_000
 """Cases in young rows at which those are folded."""
 _TOUCHED = "SELECT DISTINCT case_id FROM cases_caseevent WHERE id > %s AND id <= %s ORDER BY case_id"
-_NEW = "SELECT case_id FROM cases_caseevent WHERE id > %s AND id <= %s AND seq = 1"
+_NEW = "SELECT id, case_id FROM cases_caseevent WHERE id > %s AND id <= %s AND seq = 1 ORDER BY id LIMIT %s"
 _CASES = """
 SELECT c.id, CASE WHEN c.id = ANY(%s) THEN c.content END, c.registered_by_id,
        c.province_id, c.city_id, c.district_id, c.area_id, c.replied_at IS NOT NULL,
@@ -60,8 +61,11 @@ def run(up_to: int | None = None) -> int:
 
 def _round(state: IndexedUpTo, end: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_NEW, [state.event_id, end])
-        fresh = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_NEW, [state.event_id, end, CASES + 1])
+        rows = cursor.fetchall()
+        if len(rows) > CASES:
+            end = rows[CASES][0] - 1
+        fresh = {case_id for _event, case_id in rows[:CASES]}
         cursor.execute(_TOUCHED, [state.event_id, end])
         touched = [row[0] for row in cursor.fetchall()]
     part = postings.OLD if len(fresh) >= MANY else postings.YOUNG
