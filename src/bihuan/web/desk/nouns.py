@@ -32,6 +32,7 @@ from bihuan.web.desk import closing_forms, forms, further_forms
 from bihuan.web.desk.forms import StepForm
 from bihuan.web.fieldwork import acts as fieldwork_acts
 from bihuan.web.fieldwork import forms as fieldwork
+from bihuan.web.fieldwork import order_forms
 from bihuan.web.leading import forms as leading_forms
 from bihuan.web.leading import nouns as leading
 from bihuan.web.proof import acts as proof
@@ -313,6 +314,7 @@ NOUNS: dict[str, Noun] = {
             _("已报告协同结果"), "reply", together=True,
         ),
         Noun("appointments", "appointment_booked", "calendar", fieldwork.BookForm, fieldwork_acts.book, _("已约定上门")),
+        Noun("repairs", "repair_sent", "send", order_forms.RepairForm, fieldwork_acts.send, _("维修单已派出")),
         Noun("visit-wishes", "visit_wished", "calendar", fieldwork.WishForm, fieldwork_acts.wish, _("已记录上门时间意愿")),
         Noun("news-wishes", "news_wished", "bell", teamwork.WishForm, _wish, _("已记录客户意愿")),
         Noun("major-report", "report_begun", "file-text", teamwork.ReportForm, _report, _("已要求报告，由接口人牵头")),

@@ -100,6 +100,12 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
+def today_span() -> tuple[datetime, datetime]:
+    """From this midnight to the next, on the operator's clock."""
+    today = timezone.localtime(clock.now()).date()
+    return _midnight(today), _midnight(today + timedelta(days=1))
+
+
 def _date(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 

@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.fieldwork.orders_rules import BLOCKS, CLEANUP, REASONS
 from bihuan.fieldwork.rules import AGREED_BY, AGREED_MEANS, DAYS, STATUSES
+from bihuan.fieldwork.tiers import TIERS
+from bihuan.web import words as spoken
 from bihuan.web.desk.names import Names
 from bihuan.web.fieldwork.words import crew_name, day_name, span
 
@@ -39,6 +42,29 @@ def _wish(payload: Payload, names: Names) -> tuple[str, str]:
     return _joined(days, hours), payload.get("text", "")
 
 
+def _repair(payload: Payload, names: Names) -> tuple[str, str]:
+    tiers = [TIERS.get(payload.get(key, ""), "") for key in ("before_tier", "tier")]
+    way = " → ".join(str(one) for one in tiers) if payload.get("way") else tiers[1]
+    light = " → ".join(f"{payload[key]} dBm" for key in ("before", "after") if payload.get(key))
+    due = parse_datetime(payload["due"]) if payload.get("due") else None
+    until = _("期限 %(moment)s") % {"moment": spoken.local(due)} if due else ""
+    late = _("超过期限") if payload.get("late") else ""
+    who = names.staff(payload.get("staff"))
+    return _joined(way, crew_name(payload.get("crew")), who, light, until, late), payload.get("text", "")
+
+
+def _block(payload: Payload, names: Names) -> tuple[str, str]:
+    kind = payload.get("kind", "")
+    reason = REASONS.get(kind, {}).get(payload.get("reason", ""), "")
+    expected = _("预计 %(day)s 解除") % {"day": payload["expected"]} if payload.get("expected") else ""
+    return _joined(BLOCKS.get(kind, ""), reason, expected), payload.get("text", "")
+
+
+def _light(payload: Payload, names: Names) -> tuple[str, str]:
+    power = f"{payload['after']} dBm" if payload.get("after") else ""
+    return _joined(CLEANUP.get(payload.get("status", ""), ""), power), payload.get("text", "")
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "visit_wished": ("calendar", "talk", gettext_lazy("上门时间意愿"), _wish),
     "appointment_booked": ("calendar", "talk", gettext_lazy("约定上门"), _visit),
@@ -49,4 +75,16 @@ SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "appointment_done": ("check", "good", gettext_lazy("上门完成"), _visit),
     "appointment_missed": ("x", "bad", gettext_lazy("上门失约"), _visit),
     "appointment_cancelled": ("x", "wait", gettext_lazy("取消上门"), _visit),
+    "repair_sent": ("send", "", gettext_lazy("派维修单"), _repair),
+    "repair_accepted": ("inbox", "good", gettext_lazy("班组接单"), _repair),
+    "repair_on_way": ("route", "", gettext_lazy("线务员出发"), _repair),
+    "repair_on_site": ("map-pin", "", gettext_lazy("线务员到达现场"), _repair),
+    "repair_done": ("check", "good", gettext_lazy("维修完成"), _repair),
+    "repair_unable": ("x", "bad", gettext_lazy("未能修复"), _repair),
+    "repair_cancelled": ("x", "wait", gettext_lazy("撤销维修单"), _repair),
+    "repair_handed": ("arrows-exchange", "wait", gettext_lazy("维修单转出"), _repair),
+    "repair_measured": ("chart-bar", "", gettext_lazy("测光功率"), _repair),
+    "repair_hindered": ("hand-stop", "bad", gettext_lazy("维修受阻"), _block),
+    "repair_freed": ("check", "good", gettext_lazy("受阻已解除"), _block),
+    "light_cleaned": ("check", "", gettext_lazy("光衰整治"), _light),
 }

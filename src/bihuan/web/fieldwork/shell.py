@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from bihuan.fieldwork import orders_queries as orders
 from bihuan.fieldwork import queries as visits
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -38,7 +39,11 @@ class Tab:
 
 
 TABS: tuple[Tab, ...] = (
+    Tab("mine", gettext_lazy("我的维修单"), (roles.HANDLE,), orders.count),
     Tab("calendar", gettext_lazy("上门日历"), (roles.HANDLE,), visits.count),
+    Tab("orders", gettext_lazy("维修单"), (roles.HANDLE,), lambda who: 0),
+    Tab("blocks", gettext_lazy("阻碍与无资源"), (roles.HANDLE,), lambda who: 0),
+    Tab("light", gettext_lazy("光衰整治"), (roles.HANDLE, roles.SETUP), lambda who: 0),
     Tab("crews", gettext_lazy("班组与片区"), (roles.DUTY, roles.SETUP), lambda who: 0),
 )
 
