@@ -93,6 +93,7 @@ STEPS: dict[str, Step] = {
         _step("waiting", "in_handling", "waiting", "case.handle", _("挂起")),
         _step("resumed", "waiting", "in_handling", "case.handle", _("恢复处理")),
         _step("evidence_added", _ANY, "", "case.handle", _("添加证据")),
+        _step("signed", _OPEN, "", "case.handle", _("客户签名")),
         _step("packed", _ANY, "", "case.export", _("导出证据包")),
         _step(
             "first_replied",

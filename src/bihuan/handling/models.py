@@ -133,3 +133,38 @@ class Pack(models.Model):
             models.Index(fields=["expires_at"], name="handling_pack_kept", condition=models.Q(state="ready")),
         ]
         ordering = ["-id"]
+
+
+class SigningText(models.Model):
+    """The words a customer signs, with placeholders (`signing.SPOTS`); one row a kind, edits kept in the history."""
+
+    kind = models.TextField(unique=True)
+    text = models.TextField()
+
+
+class Signature(models.Model):
+    """A customer's signature: the words as shown above it, its picture as evidence, and one digest of both, time and place."""
+
+    class Kind(models.TextChoices):
+        """What is signed."""
+
+        WORK = "work", _("服务完成确认")
+        SETTLEMENT = "settlement", _("处理协议")
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    """Whose device it was signed on."""
+    kind = models.TextField(choices=Kind.choices)
+    text = models.TextField()
+    """As shown; personal numbers as vault tokens."""
+    signer = models.TextField(default="")
+    """`customer`, or `relative` who signed for her."""
+    place = models.TextField(default="")
+    """Latitude, longitude and metres of accuracy, WGS 84, where it was given."""
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handling_signature_case")]
+        ordering = ["-id"]

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.handling.models import Signature
 from bihuan.web.desk import words
 from bihuan.web.teamwork.sentences import Known
 
@@ -28,7 +29,14 @@ def _quarantined(payload: Payload, names: Known) -> tuple[str, str]:
     return _joined(payload.get("name", ""), payload.get("found", "")), ""
 
 
+def _signed(payload: Payload, names: Known) -> tuple[str, str]:
+    kind = dict(Signature.Kind.choices).get(payload.get("signed", ""), "")
+    relative = _("家属代签") if payload.get("signer") == "relative" else ""
+    return _joined(kind, relative, payload.get("place", "")), payload.get("text", "")
+
+
 SENTENCES: dict[str, tuple[str, str, str | Promise, Tell]] = {
     "evidence_quarantined": ("alert-octagon", "bad", gettext_lazy("文件带病毒，已隔离"), _quarantined),
+    "signed": ("edit", "good", gettext_lazy("客户签名"), _signed),
     "packed": ("download", "", gettext_lazy("导出证据包"), _packed),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.proof import files, pages
+from bihuan.web.proof import files, pages, signing
 
 app_name = "proof"
 
@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/evidence/<int:ident>/preview/", files.preview, name="preview"),
     path("cases/<str:number>/evidence/<int:ident>/view/", files.view, name="view"),
     path("cases/<str:number>/packs/<int:ident>.zip", pages.pack, name="pack"),
+    path("cases/<str:number>/signature/", signing.sign, name="sign"),
+    path("setup/signing/", signing.texts, name="signing-texts"),
     path("packs/", pages.verify, name="verify"),
 ]

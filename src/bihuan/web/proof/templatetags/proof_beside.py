@@ -4,12 +4,15 @@ from typing import Any
 
 from django import template
 
+from bihuan.cases import access
 from bihuan.cases.models import Case
-from bihuan.handling import packs
+from bihuan.handling import packs, signing
 from bihuan.handling.models import Evidence, Pack
 from bihuan.identity import roles
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.words import PURPOSES
+from bihuan.web.masked import masked_text
+from bihuan.web.viewers import viewer
 
 register = template.Library()
 SHOWN = 5
@@ -30,5 +33,17 @@ def proof_beside(context: dict[str, Any], case: Case, masks: dict[str, str]) -> 
         for one in packs.of_case(case.id)[:SHOWN]
         if one.state != Pack.State.GONE
     ]
-    may_verify = context["request"].user.can(roles.EXPORT)
-    return {"case": case, "masks": masks, "packs": rows, "may_verify": may_verify}
+    signed = [
+        {"one": one, "by": names.staff(one.by_id), "holds": signing.holds(one), "text": masked_text(one.text, masks)}
+        for one in signing.of_case(case.id)
+    ]
+    who = viewer(context["request"])
+    may_sign = case.ended_at is None and access.may(who, case, roles.HANDLE, together=True)
+    return {
+        "case": case,
+        "masks": masks,
+        "packs": rows,
+        "may_verify": who.can(roles.EXPORT),
+        "signed": signed,
+        "may_sign": may_sign,
+    }
