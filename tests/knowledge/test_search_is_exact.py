@@ -9,11 +9,11 @@ from bihuan.cases.actions import append, let_read
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.identity import book
 from bihuan.kernel import clock
-from bihuan.knowledge import indexing, postings, search
+from bihuan.knowledge import indexing, phrases, postings, search
 from cast import DISTRICT, OTHER_DISTRICT, Cast
 
 WHO = ("an", "di", "du", "ma", "te", "li", "wu", "re", "ji", "he", "pa", "sys", "an_wx", "re_wx", "sy")
-WORDS = ("断网", "网断", "断网断", "网断 断网", "a断", "断", "A断网", "断，网")
+WORDS = ("断网", "网断", "断网断", "网断 断网", "a断", "断", "A断网", "断，网", "断网 断，网")
 TAKERS = ("an", "bo", "di", "an_wx")
 AREAS = (str(DISTRICT), str(OTHER_DISTRICT), "320400", "320000")
 SMALL = {"MOST": 5, "FIRST": 3, "FEW": 4}
@@ -26,7 +26,8 @@ texts = st.text("断网a，", min_size=2, max_size=9).map(lambda text: f"投诉{
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of four cases, few of them many: every border is met."""
     monkeypatch.setattr(postings, "BLOCK", 4)
-    for module, sizes in ((indexing, {"MANY": 2, "FOLDED": 7, "BATCH": 9, "CASES": 2}), (search, SMALL)):
+    of_index = {"MANY": 2, "FOLDED": 7, "BATCH": 9, "CASES": 2}
+    for module, sizes in ((phrases, {"MANY": 0, "MOST": 2}), (indexing, of_index), (search, SMALL)):
         for name, value in sizes.items():
             monkeypatch.setattr(module, name, value)
 
@@ -40,7 +41,7 @@ def test_a_search_equals_a_plain_scan(
         _play(cast, kind, chosen, text)
     for who in data.draw(st.lists(st.sampled_from(WHO), min_size=4, max_size=4, unique=True)):
         word = data.draw(st.sampled_from(WORDS))
-        if not search.asked(word).pairs:
+        if not search.asked(word).terms():
             continue
         viewer = cast.viewer(who)
         wanted = _scanned(viewer, word)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bihuan.cases.models import CaseEvent
 from bihuan.kernel.errors import RuleError
-from bihuan.knowledge import indexing, postings, search
+from bihuan.knowledge import indexing, phrases, postings, search
 from bihuan.knowledge.models import IndexedUpTo, Posting, Restated
 from cast import OTHER_DISTRICT, Cast
 
@@ -95,6 +95,25 @@ def test_a_text_changed_under_the_index_is_found_by_its_new_words_only(cast: Cas
     assert numbers(cast, "di", "话费") == [case.number]
 
 
+def test_a_phrase_that_cost_much_looking_gets_its_own_bitmap(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "MANY", 1)
+    first = cast.case(content="家里断网了，Wi-Fi 也没有")
+    cast.case(content="家里断，里断网")
+    indexed()
+    assert numbers(cast, "di", "里断网") != numbers(cast, "di", "家里断网") == [first.number]
+    indexing.run(0)
+    assert set(phrases.all_known()) == {"里断网", "家里断网"}
+    assert search.asked("家里断网").learned().open == []
+    later = cast.case(content="全家里断网")
+    indexed()
+    assert numbers(cast, "di", "家里断网") == [later.number, first.number]
+    monkeypatch.setattr(phrases, "MOST", 1)
+    indexing.run(0)
+    indexing.run(0)
+    assert len(phrases.all_known()) == len(Posting.objects.filter(term__startswith="=").values("term").distinct()) == 1
+    assert numbers(cast, "di", "家里断网") == [later.number, first.number]
+
+
 def test_a_search_is_a_few_queries_however_much_is_found(
     cast: Cast, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +124,7 @@ def test_a_search_is_a_few_queries_however_much_is_found(
     indexed()
     cast.case(content="家里断网很久")
     viewer = cast.viewer("di")
-    with django_assert_max_num_queries(11):  # with the savepoint and the setting
+    with django_assert_max_num_queries(12):  # with the savepoint and the setting
         assert search.search(viewer, "断网很久 家里").count == 7
 
 

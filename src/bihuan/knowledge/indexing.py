@@ -10,7 +10,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from bihuan.cases.models import Anchor
-from bihuan.knowledge import postings
+from bihuan.knowledge import phrases, postings
 from bihuan.knowledge.models import IndexedUpTo, Restated
 from bihuan.text import bigrams
 
@@ -47,12 +47,18 @@ def run(up_to: int | None = None) -> int:
     """Index what was settled since; returns the number of new cases. Harmless when it runs twice, late or is killed."""
     done, target = 0, settled() if up_to is None else up_to
     least = WORTH if up_to is None else 1
+    tidied = False
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(727275)")
             if not cursor.fetchone()[0]:
                 return done
             _restated()
+            if not tidied:
+                phrases.tidy()
+                tidied = True
+            if phrases.learn():
+                continue
             state, _made = IndexedUpTo.objects.get_or_create(pk=1)
             if target - state.event_id < least:
                 return done
@@ -81,13 +87,16 @@ def _round(state: IndexedUpTo, end: int) -> int:
 
 def _told(case_ids: list[int], whole: set[int]) -> Iterator[tuple[int, set[str]]]:
     """Cases with what decides their reach, those of `whole` with the pairs of their texts too."""
-    rest = iter(case_ids)
+    rest, sought = iter(case_ids), [(word, phrases.term(word)) for word in phrases.all_known()]
     while some := list(islice(rest, 1000)):
         with connection.cursor() as cursor:
             cursor.execute(_CASES, [[one for one in some if one in whole], some])
             found = cursor.fetchall()
         for case_id, content, taken_by, *areas, replied, units in found:
             terms = bigrams.pairs(content) if content else set()
+            if content and sought:
+                text = bigrams.fold(content)
+                terms.update(term for word, term in sought if word in text)
             terms.update(map(postings.unit, units))
             terms.update(postings.area(level, one) for level, one in enumerate(areas, 1) if one is not None)
             if taken_by is not None:

@@ -139,3 +139,13 @@ class Restated(models.Model):
     indexed anew. No verb does that at present."""
 
     case_id = models.BigIntegerField()
+
+
+class Phrase(models.Model):
+    """A phrase that was searched for and left many texts to look into."""
+
+    word = models.TextField(primary_key=True, db_collation="C")
+    asked_at = models.DateTimeField()
+    """Lately, to the day."""
+    known = models.BooleanField(default=False)
+    """Every indexed case that holds it has it as a term."""

@@ -117,6 +117,12 @@ def add(found: Gathered, part: int) -> None:
             _unite(block, part, {term: BitMap(held[term]) for term in some})
 
 
+def put(block: int, term: str, bits: BitMap) -> None:
+    """This term's cases of a block, whatever stood there."""
+    if bits:
+        _write(block, OLD, {term: bits})
+
+
 def fold() -> None:
     """Put all young rows to the old ones, as one transaction of the caller."""
     with connection.cursor() as cursor:

@@ -2,7 +2,8 @@
 
 Bitmaps of the words' pairs and of the reach are intersected block by block from the newest on, until enough are found.
 Words longer than a pair are then looked for in the texts of the cases left over. Cases with events that are not in the
-bitmaps yet are looked at themselves, so nothing is missing. Never more than seven queries.
+bitmaps yet are looked at themselves, so nothing is missing. Never more than eight
+queries, and one that notes a phrase.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,15 +21,13 @@ from bihuan.cases.access import Branch
 from bihuan.cases.models import Case
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import RuleError
-from bihuan.knowledge import indexing, postings
+from bihuan.knowledge import indexing, phrases, postings
 from bihuan.knowledge.models import Restated
 from bihuan.text import bigrams
 
 SHOWN = 50
 MOST = 10_000
 MOST_WORDS = 8
-MOST_PAIRS = 24
-"""Bitmaps asked for the words; those of a very long phrase are looked for in the texts anyway."""
 FEW = 5000
 """So many candidates may narrow a list; more of them are quicker met by walking the list."""
 FIRST = 12_000
@@ -52,47 +51,42 @@ class Found:
 
 @dataclass(frozen=True)
 class Asked:
-    """The words, their pairs, and whether a text can have all pairs and yet not the words."""
+    """The words, and which of them have a bitmap of their own (`phrases`)."""
 
     words: tuple[str, ...]
-    pairs: tuple[str, ...]
-    loose: bool
+    known: frozenset[str] = frozenset()
 
-    def test(self) -> tuple[str, list[Any]]:
-        """That a case's text holds every word: SQL on `cases_case` and its parameters.
+    @property
+    def open(self) -> list[str]:
+        """Words a text may lack although it has all terms."""
+        return [word for word in self.words if word not in self.known and not phrases.plain(word)]
 
-        Without letters there is nothing to fold, and bytes are compared several times as fast as characters.
-        """
-        parts: list[str] = []
-        values: list[Any] = []
-        for word in self.words:
-            if any("a" <= char <= "z" for char in word):
-                parts.append("strpos(bihuan_fold(cases_case.content), %s) > 0")
-                values.append(word)
-            else:
-                parts.append("position(%s::bytea in convert_to(cases_case.content, 'UTF8')) > 0")
-                values.append(word.encode())
-        return " AND ".join(parts), values
+    def terms(self) -> list[str]:
+        """What a text that holds the words has in the postings."""
+        found = {phrases.term(word) if word in self.known else word for word in self.words if word not in self.open}
+        for word in self.open:
+            found.update(bigrams.terms(word)[: phrases.MOST_PAIRS])
+        return sorted(found)
+
+    def learned(self) -> "Asked":
+        """The same, knowing which of its words have a bitmap; asked after what is not indexed yet."""
+        return Asked(self.words, phrases.known(self.open))
 
     def held_by(self, found: QuerySet[Case]) -> QuerySet[Case]:
         """Those whose text holds every word."""
-        test, values = self.test()
+        test, values = phrases.test(self.words)
         return found.extra(where=[test], params=values)  # noqa: S610 - made of placeholders
 
 
 def asked(typed: str) -> Asked:
     """What was typed, read as words."""
-    words = tuple(bigrams.fold(word) for word in typed.split()[:MOST_WORDS])
-    cut = [bigrams.terms(word) for word in words]
-    pairs = sorted({pair for found in cut for pair in found})
-    loose = any(len(word) != 2 or len(found) != 1 for word, found in zip(words, cut, strict=True))
-    return Asked(words, tuple(pairs[:MOST_PAIRS]), loose)
+    return Asked(tuple(bigrams.fold(word) for word in typed.split()[:MOST_WORDS]))
 
 
 def search(viewer: Viewer, typed: str, shown: int = SHOWN) -> Found:
     """Cases in reach whose text holds every word, wherever it stands. `RuleError` when no word has two characters."""
     told = asked(typed)
-    if not told.pairs:
+    if not told.terms():
         raise RuleError("search.short", _("请输入至少两个字。"), field="q")
     branches = access.branches(viewer)
     if not branches:
@@ -102,8 +96,9 @@ def search(viewer: Viewer, typed: str, shown: int = SHOWN) -> Found:
         # in the order in which cases move: what is indexed meanwhile is met twice, never missed
         touched, restated = _not_indexed()
         live = _live(viewer, told, touched)
+        told = told.learned()
         known = _Known(told, branches, live, restated)
-        newest, count = known.confirmed(shown) if told.loose else known.counted(shown)
+        newest, count = known.confirmed(shown) if told.open else known.counted(shown)
         merged = sorted({*live, *newest}, reverse=True)[:shown]
         rows = access.visible(viewer).in_bulk(merged)
     count += len(live)
@@ -114,9 +109,9 @@ def narrowing(typed: str) -> Callable[[QuerySet[Case]], QuerySet[Case]]:
     """What limits a query of cases to those whose text holds every word. With few candidates in the house only those are
     looked at; where there are many, whoever walks the list meets them soon."""
     told, ids = asked(typed), None
-    if told.pairs:
+    if told.terms():
         touched, restated = _not_indexed()
-        some = list(islice(_Known(told, [Branch()], [], restated).candidates(), FEW + 1))
+        some = list(islice(_Known(told.learned(), [Branch()], [], restated).candidates(), FEW + 1))
         ids = _array([*touched, *some]) if len(some) <= FEW else None
 
     def narrowed(found: QuerySet[Case]) -> QuerySet[Case]:
@@ -148,11 +143,11 @@ class _Known:
     """What the bitmaps know of the words within reach, without the cases already found and the wrong ones."""
 
     def __init__(self, told: Asked, branches: list[Branch], live: Sequence[int], wrong: set[int]) -> None:
-        self.told, self.branches = told, branches
+        self.told, self.terms, self.branches = told, told.terms(), branches
         self.found = len(live)
         left_out = postings.gathered((case_id, ("",)) for case_id in {*live, *wrong})
         self.left_out = {block: BitMap(held[""]) for block, held in left_out.items()}
-        self.blocks = postings.read([*told.pairs, *postings.terms_of(branches)])
+        self.blocks = postings.read([*self.terms, *postings.terms_of(branches)])
 
     def _fitting(self) -> Iterator[tuple[int, BitMap]]:
         """(block, its cases) from the newest on."""
@@ -162,9 +157,9 @@ class _Known:
                 yield block, bits
 
     def _of(self, block: int, held: Mapping[str, BitMap]) -> BitMap:
-        if any(pair not in held for pair in self.told.pairs):
+        if any(term not in held for term in self.terms):
             return BitMap()
-        bits = BitMap.intersection(*(held[pair] for pair in self.told.pairs))
+        bits = BitMap.intersection(*(held[term] for term in self.terms))
         reach = postings.within(self.branches, held)
         if reach is not None:
             bits &= reach
@@ -191,9 +186,11 @@ class _Known:
     def confirmed(self, shown: int) -> tuple[list[int], int]:
         """As `counted`, of the candidates whose text does hold the words."""
         ids = list(self.candidates())
-        test, values = self.told.test()
+        test, values = phrases.test(self.told.open)
         newest: list[int] = []
         count = 0
+        if len(ids) > phrases.MANY:
+            phrases.note(word for word in self.told.open if len(word) > 2)
         if ids:
             count, newest = _looked(_LOOK.format(test), [shown, _array(ids[:FIRST]), *values])
         if ids[FIRST:] and count <= MOST:
