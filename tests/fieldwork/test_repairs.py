@@ -140,3 +140,18 @@ def test_powers_read_back(value: Decimal) -> None:
 def test_what_no_meter_shows_is_refused(told: str) -> None:
     with pytest.raises(RuleError):
         dbm(told, "x")
+
+
+def test_figures_by_crew_count_what_their_reader_sees(cast: Cast, case: Case, crew: Crew) -> None:
+    from bihuan.insight import fieldwork
+
+    first = repairs.send(case, cast.doer("ma"), crew.pk, "断网", "8h")
+    repairs.send(case, cast.doer("ma"), crew.pk, "网速慢", "8h")
+    repairs.take(case, first, "completion", cast.doer("te"), text="换尾纤", before="-29", after="-28")
+    now = clock.now()
+    lines, whole = fieldwork.lines(cast.viewer("ma"), now - timedelta(days=1), now + timedelta(minutes=1))
+    assert [(one.crew_id, one.sent, one.open, one.done, one.kept, one.weak) for one in lines] == [
+        (crew.pk, 2, 1, 1, 1.0, 1)
+    ]
+    assert (whole.sent, whole.before, whole.after, whole.arrived) == (2, Decimal("-29"), Decimal("-28"), None)
+    assert fieldwork.lines(cast.viewer("ma_wx"), now - timedelta(days=1), now)[1].sent == 0

@@ -36,7 +36,7 @@ PLACES: tuple[Place, ...] = (
     Place("leading", "leading:supervision", _("督办和答疑"), "flag", (roles.SUPERVISE, roles.DUTY)),
     Place("approvals", "closing:approvals", _("待我审批"), "check", (roles.DUTY,)),
     Place("teamwork", "teamwork:first", _("协作"), "users", (roles.HANDLE, roles.MONEY, roles.REOPEN)),
-    Place("fieldwork", "fieldwork:first", _("上门维修"), "route", (roles.HANDLE,)),
+    Place("fieldwork", "fieldwork:first", _("上门维修"), "route", (roles.HANDLE, roles.SETUP, roles.FIGURES)),
     Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),
@@ -70,7 +70,7 @@ def entries(user: Staff) -> list[Entry]:
     ]
 
 
-BAR_WIDTH = 600
+BAR_WIDTH = 680
 """Pixels the bar has for its entries on a screen 1280 wide, beside the name, the search, the bell and the person."""
 _PADDING, _WIDE, _NARROW = 26, 14, 7.5
 

@@ -44,6 +44,7 @@ TABS: tuple[Tab, ...] = (
     Tab("orders", gettext_lazy("维修单"), (roles.HANDLE,), lambda who: 0),
     Tab("blocks", gettext_lazy("阻碍与无资源"), (roles.HANDLE,), lambda who: 0),
     Tab("light", gettext_lazy("光衰整治"), (roles.HANDLE, roles.SETUP), lambda who: 0),
+    Tab("figures", gettext_lazy("统计"), (roles.FIGURES,), lambda who: 0),
     Tab("crews", gettext_lazy("班组与片区"), (roles.DUTY, roles.SETUP), lambda who: 0),
 )
 

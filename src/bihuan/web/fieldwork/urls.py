@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.fieldwork import calendar, crews, lists, orders, shell, visits
+from bihuan.web.fieldwork import calendar, crews, figures, lists, orders, shell, visits
 
 app_name = "fieldwork"
 
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("fieldwork/light/export/", lists.light_export, name="light-export"),
     path("fieldwork/light/limits/", lists.limits, name="light-limits"),
     path("fieldwork/light/<int:line_id>/state/", lists.clean, name="light-state"),
+    path("fieldwork/figures/", figures.page, name="figures"),
+    path("fieldwork/figures/export/", figures.export, name="figures-export"),
     path("fieldwork/crews/", crews.listing, name="crews"),
     path("fieldwork/crews/new/", crews.adding, name="crew-new"),
     path("fieldwork/crews/<int:crew_id>/", crews.editing, name="crew"),
