@@ -16,7 +16,7 @@ WHO = ("an", "di", "du", "ma", "te", "li", "wu", "re", "ji", "he", "pa", "sys", 
 WORDS = ("断网", "网断", "断网断", "网断 断网", "a断", "断", "A断网", "断，网", "断网 断，网")
 TAKERS = ("an", "bo", "di", "an_wx")
 AREAS = (str(DISTRICT), str(OTHER_DISTRICT), "320400", "320000")
-SMALL = {"MOST": 5, "FIRST": 3, "FEW": 4}
+SMALL = {"MOST": 5, "FIRST": 3, "FEW": 4, "NEAR": 2}
 
 step = st.tuples(st.sampled_from(["new", "new", "new", "unit", "reply", "restate", "index"]), st.integers(0, 10**6))
 texts = st.text("断网a，", min_size=2, max_size=9).map(lambda text: f"投诉{text}")

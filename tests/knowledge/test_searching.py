@@ -75,6 +75,19 @@ def test_running_twice_indexes_once(cast: Cast) -> None:
     ]
 
 
+def test_a_round_that_broke_off_leaves_nothing_and_is_done_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = cast.case(content="家里断网")
+    last = CaseEvent.objects.latest("id").id
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "FOLDED", 1)
+        patched.setattr(postings, "fold", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            indexing.run(last)
+    assert (indexing.reached() < last, Posting.objects.exists()) == (True, False)
+    assert indexing.run(last) >= 1
+    assert numbers(cast, "di", "断网") == [case.number]
+
+
 def test_a_few_events_are_not_worth_a_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     cast.case()
     monkeypatch.setattr(indexing, "settled", lambda: CaseEvent.objects.latest("id").id)
@@ -119,12 +132,13 @@ def test_a_search_is_a_few_queries_however_much_is_found(
 ) -> None:
     monkeypatch.setattr(postings, "BLOCK", 2)
     monkeypatch.setattr(search, "FIRST", 2)
+    monkeypatch.setattr(search, "NEAR", 2)
     for _number in range(6):
         cast.case(content="家里断网很久")
     indexed()
     cast.case(content="家里断网很久")
     viewer = cast.viewer("di")
-    with django_assert_max_num_queries(12):  # with the savepoint and the setting
+    with django_assert_max_num_queries(14):  # with the savepoint and the setting
         assert search.search(viewer, "断网很久 家里").count == 7
 
 

@@ -85,11 +85,14 @@ def within(branches: Iterable[Branch], held: Mapping[str, BitMap]) -> BitMap | N
     return found
 
 
-def read(terms: Sequence[str]) -> dict[int, dict[str, BitMap]]:
-    """Block → term → cases, newest block first: one statement."""
+def read(terms: Sequence[str], since: int = 0, before: int = 2**62) -> dict[int, dict[str, BitMap]]:
+    """Block → term → cases, newest block first, of the blocks from `since` on that lie below `before`: one statement."""
     found: dict[int, dict[str, BitMap]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT term, block, bits FROM knowledge_posting WHERE term = ANY(%s)", [list(terms)])
+        cursor.execute(
+            "SELECT term, block, bits FROM knowledge_posting WHERE term = ANY(%s) AND block >= %s AND block < %s",
+            [list(terms), since, before],
+        )
         for term, block, bits in cursor.fetchall():
             held = found.setdefault(block, {})
             one = BitMap.deserialize(bytes(bits))

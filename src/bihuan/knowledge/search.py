@@ -2,7 +2,7 @@
 
 Bitmaps of the words' pairs and of the reach are intersected block by block from the newest on, until enough are found.
 Words longer than a pair are then looked for in the texts of the cases left over. Cases with events that are not in the
-bitmaps yet are looked at themselves, so nothing is missing. Never more than eight
+bitmaps yet are looked at themselves, so nothing is missing. Never more than ten
 queries, and one that notes a phrase.
 """
 
@@ -32,6 +32,8 @@ FEW = 5000
 """So many candidates may narrow a list; more of them are quicker met by walking the list."""
 FIRST = 12_000
 """Candidates looked at in the first go: mostly enough to know that there are more than `MOST`."""
+NEAR = 32
+"""Blocks fetched in the first go: two million cases."""
 _LOOK = "SELECT count(*), (array_agg(id ORDER BY id DESC))[:%s] FROM cases_case WHERE id = ANY(%s::bigint[]) AND {}"
 _LOOK_ON = """
 SELECT count(*), (array_agg(id ORDER BY id DESC))[:%s]
@@ -147,11 +149,19 @@ class _Known:
         self.found = len(live)
         left_out = postings.gathered((case_id, ("",)) for case_id in {*live, *wrong})
         self.left_out = {block: BitMap(held[""]) for block, held in left_out.items()}
-        self.blocks = postings.read([*self.terms, *postings.terms_of(branches)])
+
+    def _blocks(self) -> Iterator[tuple[int, dict[str, BitMap]]]:
+        """In two goes: of common words the newest blocks are enough."""
+        needed = [*self.terms, *postings.terms_of(self.branches)]
+        newest = Case.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        since = max(0, newest // postings.BLOCK - NEAR + 1)
+        yield from postings.read(needed, since).items()
+        if since:
+            yield from postings.read(needed, 0, since).items()
 
     def _fitting(self) -> Iterator[tuple[int, BitMap]]:
         """(block, its cases) from the newest on."""
-        for block, held in self.blocks.items():
+        for block, held in self._blocks():
             bits = self._of(block, held)
             if bits:
                 yield block, bits
