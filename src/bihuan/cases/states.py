@@ -93,6 +93,8 @@ STEPS: dict[str, Step] = {
         _step("waiting", "in_handling", "waiting", "case.handle", _("挂起")),
         _step("resumed", "waiting", "in_handling", "case.handle", _("恢复处理")),
         _step("evidence_added", _ANY, "", "case.handle", _("添加证据")),
+        _step("caller_checked", _OPEN, "", "case.chase", _("核实代办人")),
+        _step("caller_code_sent", _OPEN, "", "case.chase", _("发送核实验证码")),
         _step("signed", _OPEN, "", "case.handle", _("客户签名")),
         _step("packed", _ANY, "", "case.export", _("导出证据包")),
         _step(

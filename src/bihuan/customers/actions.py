@@ -16,6 +16,7 @@ from bihuan.kernel.models import Message
 
 CODE_MINUTES = 10
 WRONG_TRIES = 3
+LOOK_UP = "查询码 {code}，{minutes} 分钟内有效，用于查询投诉 {number}。"
 PURPOSES = ("contact", "verify", "visit", "correct", "audit")
 """Why a sealed field may be opened: to speak to the customer, verify her, visit, correct a mistake, or check an audit."""
 
@@ -96,8 +97,11 @@ def tell(party_id: int, purpose: str, text: str, subject_id: int, field: str = "
     )
 
 
-def send_code(party_id: int, subject_id: int, number: str, field: str = "phone") -> Message | None:
-    """Make a fresh six-digit look-up code and send it to the customer's own number; the old one is void."""
+def send_code(
+    party_id: int, subject_id: int, number: str, field: str = "phone", *, wording: str = LOOK_UP
+) -> Message | None:
+    """Make a fresh six-digit code and send it to the customer's own number; the old one is void. `wording` says what for,
+    with `{code}`, `{minutes}` and `{number}`."""
     now = clock.now()
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
@@ -108,9 +112,8 @@ def send_code(party_id: int, subject_id: int, number: str, field: str = "phone")
             made_at=now,
             expires_at=now + timedelta(minutes=CODE_MINUTES),
         )
-        return tell(
-            party_id, "code", f"查询码 {code}，{CODE_MINUTES} 分钟内有效，用于查询投诉 {number}。", subject_id, field
-        )
+        text = wording.format(code=code, minutes=CODE_MINUTES, number=number)
+        return tell(party_id, "code", text, subject_id, field)
 
 
 def codes_sent_since(party_id: int, minutes: int) -> int:

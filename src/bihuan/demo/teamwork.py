@@ -72,7 +72,8 @@ def _scenes(viewers: dict[str, Viewer], now: datetime) -> Iterator[_Scene]:
     """Cases at work in Changzhou, those of the maintenance department first: it has the most people to see them."""
     people = {viewer.staff_id: viewer for viewer in viewers.values()}
     first = units().by_code["cz.maintenance"].id
-    cases = Case.objects.filter(city_id=320400, status__in=_AT_WORK, handler_id__isnull=False).order_by("-id")
+    cases = Case.objects.filter(city_id=320400, status__in=_AT_WORK, handler_id__isnull=False)
+    cases = cases.exclude(relation="on_behalf").order_by("-id")  # no money for whom nobody checked
     rows = sorted(cases.values_list("id", "holder_unit_id"), key=lambda row: row[1] != first)
     for ident, _unit in rows:
         last = CaseEvent.objects.filter(case_id=ident).order_by("-seq").values_list("recorded_at", flat=True).first()

@@ -8,6 +8,7 @@ from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.compensation import actions
 from bihuan.compensation.models import Approval, Proposal
+from bihuan.handling import callers
 from bihuan.notices import actions as notices
 
 
@@ -15,7 +16,8 @@ from bihuan.notices import actions as notices
 def propose(
     case: Case, doer: Doer, kind: str, amount: str | int | Decimal, reason: str, *, feasibility: str = ""
 ) -> Proposal:
-    """Propose a sum; whose turn it is to approve is told."""
+    """Propose a sum; whose turn it is to approve is told. Refused while who complains for somebody else is unchecked."""
+    callers.refuse_money(case)
     proposal = actions.propose(case, doer, kind, amount, reason, feasibility=feasibility)
     _tell_next(proposal, doer)
     return proposal

@@ -168,3 +168,39 @@ class Signature(models.Model):
     class Meta:
         indexes = [models.Index(fields=["case_id"], name="handling_signature_case")]
         ordering = ["-id"]
+
+
+class CallerCheck(models.Model):
+    """One check of whoever complains for somebody else: who she is, what was checked, and whether it held. Only added."""
+
+    class Means(models.TextChoices):
+        """How it was checked."""
+
+        CODE = "code", _("验证码发到机主号码，由来电人读回")
+        ANSWERS = "answers", _("回答核对问题")
+        DOCUMENT = "document", _("查看委托书或关系证明")
+
+    class Relation(models.TextChoices):
+        """What she is to the customer."""
+
+        FAMILY = "family", _("家属")
+        FRIEND = "friend", _("朋友或邻居")
+        COLLEAGUE = "colleague", _("单位经办人")
+        LAWYER = "lawyer", _("律师或受托人")
+        OTHER = "other", _("其他")
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    who = models.TextField()
+    """Her name as a vault token of the case."""
+    relation = models.TextField(choices=Relation.choices)
+    means = models.TextField(choices=Means.choices)
+    answered = models.JSONField(default=list)
+    """Codes of the questions she answered rightly."""
+    note = models.TextField(default="")
+    passed = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handling_callercheck_case")]
+        ordering = ["-id"]

@@ -20,7 +20,7 @@ from bihuan.flow import actions as flow
 from bihuan.flow import aftercare, sharing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
-from bihuan.handling import evidence
+from bihuan.handling import callers, evidence
 from bihuan.identity import audit, roles
 from bihuan.identity import book as units
 from bihuan.intake import followup
@@ -219,6 +219,7 @@ def reveals(call: Call) -> Answer:
     """Sealed fields in plain, written into the use register and the audit log."""
     case = held(call, roles.REVEAL)
     viewer = call.viewer
+    callers.refuse_data(case, call.body.fields, call.body.purpose)
     values = customers.reveal(case.party_id, call.body.fields, viewer.staff_id, call.body.purpose, case.number)
     audit.record(
         "reveal",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import access
 from bihuan.customers import actions as customers
-from bihuan.handling import evidence
+from bihuan.handling import callers, evidence
 from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -64,6 +64,7 @@ def reveal(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     fields = [field for field in request.POST.getlist("fields") if field in held]
     if not fields:
         raise RuleError("reveal.fields", _("请选择要查看的项目。"), field="fields")
+    callers.refuse_data(case, fields, request.POST.get("purpose", ""))
     values = customers.reveal(case.party_id, fields, viewer.staff_id, request.POST.get("purpose", ""), case.number)
     audit.record(
         "reveal", actor_id=viewer.staff_id, actor_name=viewer.name, subject=case.number,

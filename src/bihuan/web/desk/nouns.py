@@ -300,6 +300,13 @@ NOUNS: dict[str, Noun] = {
         Noun("chasers", "chased", "bell", further_forms.ChaserForm, _chase, _("已记录催办")),
         Noun("materials", "material_added", "clipboard-text", further_forms.MaterialForm, _add, _("已补充材料")),
         Noun("evidence", "evidence_added", "paperclip", further_forms.EvidenceForm, _keep, _("已添加证据"), together=True),
+        Noun(
+            "caller-checks", "caller_checked", "shield-lock", proof_forms.CallerCheckForm, proof.check_caller,
+            _("已记录核实结果"),
+        ),
+        Noun(
+            "caller-codes", "caller_code_sent", "send", proof_forms.NoAskForm, proof.send_code, _("已把验证码发到机主号码")
+        ),
         Noun("packs", "packed", "download", proof_forms.PackForm, proof.pack, _("已导出证据包，在工单页下载")),
         Noun("assignments", "assigned", "user", sharing.AssignmentForm, sharing_acts.assign, _("已指定处理人")),
         Noun(

@@ -11,6 +11,7 @@ from bihuan.cases import access, states
 from bihuan.cases.models import Case
 from bihuan.dispatch.assigning import offered_to
 from bihuan.dispatch.queries import open_dispute, ruled_owner
+from bihuan.handling.callers import on_behalf
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -133,6 +134,8 @@ def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
         row = open_request(case.id)
         deciders = {row.approver_id, row.deputy_id} if row else set()
         return row is None if noun.code == "closing-requests" else viewer.staff_id in deciders
+    if noun.code in {"caller-checks", "caller-codes"}:
+        return on_behalf(case)
     if noun.code == "takebacks":
         return offered_to(case.id, viewer.staff_id)
     if noun.code == "disputes":

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.states import STATES
 from bihuan.customers import actions as customers
-from bihuan.handling import evidence, packs
+from bihuan.handling import callers, evidence, packs
 from bihuan.handling.models import Evidence, Pack
 from bihuan.handling.pack_writing import Contents, anchor_of
 from bihuan.identity.viewer import Viewer
@@ -24,6 +24,8 @@ def pack(case: Case, viewer: Viewer, purpose: str, *, plain: bool) -> Pack:
     """Ask for a pack of a locked case and build it, at once where that is quick, else by the jobs process."""
     from bihuan.web.proof.tasks import build_pack
 
+    if plain:
+        callers.refuse_data(case, list(words.FIELDS), purpose)
     asked = packs.ask(case, viewer, purpose, plain=plain)
     if packs.small(asked):
         packs.build(asked, case, contents_of(asked, case))

@@ -6,7 +6,7 @@ from django import template
 
 from bihuan.cases import access
 from bihuan.cases.models import Case
-from bihuan.handling import packs, signing
+from bihuan.handling import callers, packs, signing
 from bihuan.handling.models import Evidence, Pack
 from bihuan.identity import roles
 from bihuan.web.desk.names import Names
@@ -39,9 +39,13 @@ def proof_beside(context: dict[str, Any], case: Case, masks: dict[str, str]) -> 
     ]
     who = viewer(context["request"])
     may_sign = case.ended_at is None and access.may(who, case, roles.HANDLE, together=True)
+    checks = [(one, masked_text(one.who, masks), names.staff(one.by_id)) for one in callers.of_case(case.id)]
     return {
         "case": case,
         "masks": masks,
+        "on_behalf": callers.on_behalf(case),
+        "checks": checks,
+        "passed": any(one.passed for one, *_rest in checks),
         "packs": rows,
         "may_verify": who.can(roles.EXPORT),
         "signed": signed,
