@@ -20,8 +20,10 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import deadlines
 
-_QUIET = timedelta(minutes=40)
+_QUIET = timedelta(minutes=15)
 """A case has to have been quiet for so long that something can be played on it before now."""
+_BACK = timedelta(days=6)
+"""How far back something is played."""
 _AT_WORK = ("received", "in_handling", "waiting")
 _DAY = "08:30-10:30×2, 10:30-12:00×1, 14:00-16:00×2, 16:00-18:00×2"
 _EVENING = f"{_DAY}, 18:30-20:00×1"
@@ -66,11 +68,12 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
     if Crew.objects.exists():
         return {}
     settings(viewers)
-    scenes = list(_scenes(viewers, now))
-    for act in (*_VISITS, *_ORDERS):
-        found = next((scene for scene in scenes if _try(act, scene)), None)
-        if found is not None:
-            scenes.remove(found)
+    for acts in (_VISITS, _ORDERS[: len(_ORDERS) // 2], _ORDERS[len(_ORDERS) // 2 :]):
+        scenes = list(_scenes(viewers, now))  # an order may come after a visit on the same case
+        for act in acts:
+            found = next((scene for scene in scenes if _try(act, scene)), None)
+            if found is not None:
+                scenes.remove(found)
     with clock.at(now):
         deadlines.run()
     return {"crews": Crew.objects.count(), "visits": Appointment.objects.count(), "repairs": Order.objects.count()}
@@ -110,7 +113,7 @@ def _scenes(viewers: dict[str, Viewer], now: datetime) -> Iterator[_Scene]:
             continue
         crew = serving[-1] if ident % 3 == 0 else serving[0]
         worker = people[crew.member_ids[ident % len(crew.member_ids)]]
-        yield _Scene(case, Doer.of(handler), crew, Doer.of(worker), max(last, now - timedelta(days=2)), now)
+        yield _Scene(case, Doer.of(handler), crew, Doer.of(worker), max(last, now - _BACK), now)
 
 
 def _slot(scene: _Scene, first: datetime, *, last: datetime | None = None, skip: int = 0) -> Slot:

@@ -41,7 +41,7 @@ class Tab:
 TABS: tuple[Tab, ...] = (
     Tab("mine", gettext_lazy("我的维修单"), (roles.HANDLE,), orders.count),
     Tab("calendar", gettext_lazy("上门日历"), (roles.HANDLE,), visits.count),
-    Tab("orders", gettext_lazy("维修单"), (roles.HANDLE,), lambda who: 0),
+    Tab("orders", gettext_lazy("全部维修单"), (roles.HANDLE,), lambda who: 0),
     Tab("blocks", gettext_lazy("阻碍与无资源"), (roles.HANDLE,), lambda who: 0),
     Tab("light", gettext_lazy("光衰整治"), (roles.HANDLE, roles.SETUP), lambda who: 0),
     Tab("figures", gettext_lazy("统计"), (roles.FIGURES,), lambda who: 0),
