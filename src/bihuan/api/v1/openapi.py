@@ -38,6 +38,7 @@ TAGS = {
     "figures": gettext_lazy("统计"),
     "appeals": gettext_lazy("申诉"),
     "assistance": gettext_lazy("协查"),
+    "fieldwork": gettext_lazy("上门预约和维修单"),
     "compensation": gettext_lazy("补偿与审批"),
     "tracking": gettext_lazy("专项跟踪、进展告知、重大投诉报告"),
     "notices": gettext_lazy("站内通知"),
