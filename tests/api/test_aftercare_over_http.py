@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api_cast import As, fresh
+from api.api_cast import As, fresh
 
 from bihuan.cases.models import Case
 from bihuan.kernel import clock

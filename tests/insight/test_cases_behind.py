@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from insight_cast import HOUR, IMPORT, finished, local, register_all
 
 import cast as casting
 from bihuan.cases.access import visible
@@ -22,6 +21,7 @@ from bihuan.insight.asking import OPERATOR
 from bihuan.insight.measures import MEASURES
 from bihuan.insight.queries import Row, Table, cases_behind, figures
 from bihuan.insight.subscribers import load as load_customers
+from insight.insight_cast import HOUR, IMPORT, finished, local, register_all
 
 pytestmark = pytest.mark.django_db
 START = local(2026, 2, 20, 9)

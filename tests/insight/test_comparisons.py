@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from insight_cast import finished, local, register_all
 
 from bihuan.cases.filters import parse
 from bihuan.insight.asking import OPERATOR
 from bihuan.insight.periods import PRESETS, Step, moved, preset, step_back, stretch_of
 from bihuan.insight.queries import Row, figures
 from bihuan.kernel.errors import RuleError
+from insight.insight_cast import finished, local, register_all
 
 
 def volumes(row: Row) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from insight_cast import HOUR, finished, local, register_all
 
 from bihuan.cases.conditions import CONDITIONS, moment_of
 from bihuan.cases.filters import Filter, parse
@@ -23,6 +22,7 @@ from bihuan.revisit.closing import close
 from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from cast import DISTRICT, Cast
+from insight.insight_cast import HOUR, finished, local, register_all
 
 pytestmark = pytest.mark.django_db
 START = local(2026, 3, 2, 9)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slow_clock import Plain, moments, pauses, plains
 
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import clocks, shipped
@@ -15,6 +14,7 @@ from bihuan.sla.calendar_form import build
 from bihuan.sla.clocks import State
 from bihuan.sla.durations import Duration
 from bihuan.sla.terms import Terms
+from sla.slow_clock import Plain, moments, pauses, plains
 
 CN = ZoneInfo("Asia/Shanghai")
 slowly = settings(deadline=None)

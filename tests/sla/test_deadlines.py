@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sla_cast import local
 
 from bihuan.cases.models import CaseEvent
 from bihuan.cases.verify import verify
@@ -14,6 +13,7 @@ from bihuan.sla import deadlines
 from bihuan.sla.deadlines import kind_of
 from bihuan.sla.models import Deadline
 from cast import Cast
+from sla.sla_cast import local
 
 START = local("2026-11-03T09:00")
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slow_clock import Plain, moments, pauses, plains
 
 from bihuan.kernel.errors import RuleError
 from bihuan.sla.cli import _clocks
 from bihuan.sla.evaluate import evaluate
 from bihuan.sla.wording import duration
+from sla.slow_clock import Plain, moments, pauses, plains
 
 GOOD: dict[str, Any] = {"policy": "resolve.72h", "start": "2026-11-03T09:12:00+08:00", "calendar": "7x24"}
 WEEK = {"mon": [["09:00", "12:00"], ["13:30", "18:00"]], "fri": [["09:00", "18:00"]]}

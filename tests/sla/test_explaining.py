@@ -1,9 +1,8 @@
 """A deadline is told as a person would write it."""
 
-from sla_cast import OUTAGE, Life, book, local, policy
-
 from bihuan.sla.explain import explain
 from bihuan.sla.fold import fold
+from sla.sla_cast import OUTAGE, Life, book, local, policy
 
 
 def told(life: Life, code: str, lang: str, now: str) -> str:

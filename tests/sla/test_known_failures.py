@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from sla_cast import OUTAGE, Life, book, calendars, local, policy
-
 from bihuan.sla import clocks
 from bihuan.sla.calendar_form import build
 from bihuan.sla.clocks import State, overdue_at
 from bihuan.sla.durations import Duration
 from bihuan.sla.terms import Terms
+from sla.sla_cast import OUTAGE, Life, book, calendars, local, policy
 
 WORK = calendars()["cn-work"]
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from sla_cast import COMPLAINT, OUTAGE, Life, book, local, policy
 
 from bihuan.kernel.errors import RuleError
 from bihuan.sla import shipped
 from bihuan.sla.clocks import State
 from bihuan.sla.policies import Owner, condition, from_data
+from sla.sla_cast import COMPLAINT, OUTAGE, Life, book, local, policy
 
 
 def codes(facts: dict[str, Any]) -> set[str]:

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sla_cast import Life, book, local
 
 from bihuan.sla.clocks import State
+from sla.sla_cast import Life, book, local
 
 BODIES = ("miit", "12300", "12345", "12315")
 

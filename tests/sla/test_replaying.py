@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sla_cast import COMPLAINT, Life, book, policy
 
 from bihuan.sla import clocks, policies
 from bihuan.sla.clocks import ALIVE, State
 from bihuan.sla.fold import fold
+from sla.sla_cast import COMPLAINT, Life, book, policy
 
 BOOK = book(
     policy("office", "8h", calendar="cn-work", pausable=True, warn=[0.5], escalate=["1h"], reopen_on=["reopened"]),

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from sla_cast import local
 
 from bihuan.cases.actions import check_version
 from bihuan.cases.models import Case, CaseEvent
@@ -19,6 +18,7 @@ from bihuan.sla import actions, editing, models, queries, seeding, watch
 from bihuan.sla.replay import differences, stories
 from bihuan.triage import actions as triage
 from cast import Cast
+from sla.sla_cast import local
 
 pytestmark = pytest.mark.django_db
 START = local("2026-11-03T09:00")

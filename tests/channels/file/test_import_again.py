@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from orders import cases, order, take_in, write_csv
 from psycopg.conninfo import make_conninfo
 
 from bihuan.cases import verify
@@ -22,6 +21,7 @@ from bihuan.channels.file.models import ImportChunk, ImportJob
 from bihuan.channels.file.run import run
 from bihuan.kernel.errors import RuleError
 from cast import Cast
+from channels.file.orders import cases, order, take_in, write_csv
 
 
 def counted() -> tuple[int, int]:

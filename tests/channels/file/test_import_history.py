@@ -4,14 +4,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
-
 from bihuan.cases import verify
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers import queries as customers
 from bihuan.kernel.models import Message
 from bihuan.sla.models import Clock
 from cast import Cast
+from channels.file.orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -6,13 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
 
 from bihuan.channels.file import actions, failures, sheets, zipped
 from bihuan.channels.file.actions import Wishes
 from bihuan.channels.file.models import ImportJob
 from bihuan.kernel.errors import RuleError
 from cast import Cast
+from channels.file.orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
 
 
 def refused(path: Path) -> str:

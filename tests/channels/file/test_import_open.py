@@ -5,7 +5,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from orders import cases, order, take_in, write_csv
 
 from bihuan.cases.models import CaseEvent
 from bihuan.kernel import clock
@@ -14,6 +13,7 @@ from bihuan.sla import actions as limits
 from bihuan.sla import past, queries
 from bihuan.sla.models import Clock
 from cast import Cast
+from channels.file.orders import cases, order, take_in, write_csv
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

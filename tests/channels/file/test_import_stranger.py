@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
 
 from bihuan.catalog.models import Node
 from bihuan.channels.file import actions, headings, preview, queries, sheets
@@ -16,6 +15,7 @@ from bihuan.channels.file.run import run
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.models import SettingChange
 from cast import Cast
+from channels.file.orders import HEADINGS, cases, order, take_in, write_csv, write_xlsx
 
 OTHER = [
     "投诉单号", "建单时间", "转派时间", "归档时间", "截止时间", "用户姓名", "联系号码", "所在区县", "反映内容", "投诉大类", 
