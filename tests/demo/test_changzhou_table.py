@@ -170,6 +170,7 @@ def test_texts_are_filled_and_varied(rows: list[Row]) -> None:
     assert len({row.fields["content"] for row in rows}) > len(rows) * 0.5
 
 
+@pytest.mark.long
 def test_the_same_files_come_out_every_time(folder: Path, tmp_path: Path) -> None:
     for path in changzhou.write(tmp_path):
         assert path.read_bytes() == (folder / path.name).read_bytes()

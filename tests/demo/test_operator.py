@@ -31,13 +31,13 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
 
     with django_db_blocker.unblock(), transaction.atomic():
         cast.leave()
-        yield actions.seed(NOW, regular=5)
+        yield actions.seed(NOW, regular=1)
         transaction.set_rollback(True)
 
 
 def test_no_step_of_any_script_is_refused(made: dict[str, Any]) -> None:
     assert made["refused"] == {}
-    assert made["cases"] == len(content.scripts_for(NOW, 5))
+    assert made["cases"] == len(content.scripts_for(NOW, 1))
 
 
 def test_every_state_has_cases(made: dict[str, Any]) -> None:

@@ -33,6 +33,7 @@ def assert_nothing_is_lost(figures: dict[str, Any]) -> None:
     assert figures["after_stop_s"] <= 5
 
 
+@pytest.mark.long
 def test_a_killed_database_loses_nothing_and_limits_due_while_stopped_are_recorded_at_once() -> None:
     assert_nothing_is_lost(kill("--rounds", "1", "--part", "database"))
 
