@@ -29,7 +29,6 @@ PAGE = 100
 MOST_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: dict[str, Promise] = {
-    "forget": _("删除个人信息"),
     "login": gettext_lazy("登录"),
     "login_failed": gettext_lazy("登录失败"),
     "logout": gettext_lazy("退出"),
@@ -38,6 +37,7 @@ KINDS: dict[str, Promise] = {
     "token": gettext_lazy("令牌"),
     "reveal": gettext_lazy("查看明文"),
     "export": gettext_lazy("导出"),
+    "forget": gettext_lazy("删除个人信息"),
     "import": gettext_lazy("导入"),
     "refused": gettext_lazy("被拒绝"),
 }

@@ -126,9 +126,8 @@ def _done(request: HttpRequest, act: Any, word: str) -> HttpResponse:
             raise
         return _page(request, status=refused.status, refused=_(str(refused.message)))
     shell.tell(request, word)
-    return redirect(
-        request.POST.get("back") if request.POST.get("back", "").startswith("/cases/") else "teamwork:money"
-    )
+    back = str(request.POST.get("back", ""))
+    return redirect(back if back.startswith("/cases/") else "teamwork:money")
 
 
 @login_required
