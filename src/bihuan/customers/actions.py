@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.customers import vault
-from bihuan.customers.models import Code, Party, Use
+from bihuan.customers.models import Code, Mark, Party, Use
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.models import Message
@@ -150,5 +150,6 @@ def shred(party_id: int) -> bool:
             shredded_at=clock.now(),
         )
         Code.objects.filter(party_id=party_id).delete()
+        Mark.objects.filter(party_id=party_id).delete()
         Message.objects.filter(recipient_id=party_id).update(body=b"")
     return bool(found)

@@ -1,6 +1,7 @@
 """One sealed record of personal data a case, found again by keyed hashes, shown as masks."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Party(models.Model):
@@ -71,3 +72,43 @@ class Code(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["party_id", "-id"], name="customers_code_party")]
+
+
+class Mark(models.Model):
+    """A customer known to complain by trade or in bad faith, found again by keyed hashes of her line and identity.
+
+    For staff's eyes only; it moves nothing by itself and is over on its review date unless somebody renews it.
+    """
+
+    class Kind(models.TextChoices):
+        """What she is known for."""
+
+        PROFESSIONAL = "professional", _("职业投诉人")
+        NOTORIOUS = "notorious", _("多次无理投诉")
+
+    kind = models.TextField(choices=Kind.choices)
+    party_id = models.BigIntegerField()
+    """The record she was marked on."""
+    line_index = models.BinaryField(null=True)
+    identity_index = models.BinaryField(null=True)
+    reason = models.TextField()
+    evidence = models.TextField()
+    """What shows it: numbers of cases, files, verdicts."""
+    unit_id = models.BigIntegerField()
+    marked_at = models.DateTimeField()
+    marked_by_id = models.BigIntegerField()
+    review_on = models.DateField()
+    renewed_at = models.DateTimeField(null=True)
+    renewed_by_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.BigIntegerField(null=True)
+    reminded_on = models.DateField(null=True)
+    """The review date that was reminded of."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["line_index"], name="customers_mark_line", condition=models.Q(ended_at=None)),
+            models.Index(fields=["identity_index"], name="customers_mark_identity", condition=models.Q(ended_at=None)),
+            models.Index(fields=["review_on"], name="customers_mark_review", condition=models.Q(ended_at=None)),
+        ]
+        ordering = ["review_on", "-id"]

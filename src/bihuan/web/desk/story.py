@@ -58,6 +58,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
     events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
     views = sla.clocks_of(case.id, clock.now())
     kinds = frozenset(event.kind for event in events)
+    timeline = sentences.entries(events, names, masks)
     return {
         **personal_context(viewer, case, masks),
         "masks": masks,
@@ -66,7 +67,8 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
         "flags": [str(words.FLAGS.get(flag, flag)) for flag in case.flags],
         "clocks": [(view, chip_of(view)) for view in views if view.state in ALIVE],
         "past_clocks": [(view, chip_of(view)) for view in views if view.state not in ALIVE],
-        "timeline": sentences.entries(events, names, masks),
+        "timeline": timeline,
+        "limits_told": sum(1 for entry in timeline if entry.clock),
         "offers": offers(viewer, case, names),
         "next_due": next_due(views),
         "teamwork": beside.of(case, names, kinds),

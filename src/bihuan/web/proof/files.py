@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import access
 from bihuan.cases.models import Case
-from bihuan.handling import evidence, packs
+from bihuan.handling import evidence, packs, scanner
 from bihuan.handling.models import Evidence
 from bihuan.identity import audit
 from bihuan.identity.viewer import Viewer
@@ -73,6 +73,7 @@ def files(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """The files of a case with small pictures; who may not open originals sees names, sizes and digests."""
     case = access.access_case(viewer, number)
     context = {"case": case, "files": shown(case, story.masks_for(case)), "may": packs.may_read_originals(viewer, case)}
+    context["scanning"] = scanner.configured()  # without a scanner nothing is: that need not stand on each file
     return render(request, "proof/files.html", context)
 
 

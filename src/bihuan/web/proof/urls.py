@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.proof import files, pages, signing
+from bihuan.web.proof import files, marks, pages, signing
 
 app_name = "proof"
 
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/evidence/<int:ident>/view/", files.view, name="view"),
     path("cases/<str:number>/packs/<int:ident>.zip", pages.pack, name="pack"),
     path("cases/<str:number>/signature/", signing.sign, name="sign"),
+    path("cases/<str:number>/mark/", marks.mark, name="mark"),
+    path("marks/", marks.listing, name="marks"),
+    path("marks/<int:ident>/<slug:noun>/", marks.step, name="mark-step"),
     path("setup/signing/", signing.texts, name="signing-texts"),
     path("packs/", pages.verify, name="verify"),
 ]
