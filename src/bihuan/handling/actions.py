@@ -11,6 +11,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.priority import raised
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
+from bihuan.handling import recordings
 from bihuan.handling.models import Contact, Means, Reply, Waiting
 from bihuan.handling.reply_guard import refuse_others_data
 from bihuan.identity import book as units
@@ -34,21 +35,31 @@ def _means(value: str) -> str:
 
 @transaction.atomic
 def contact(
-    case: Case, doer: Doer, means: str, note: str, *, reached: bool = True, at: datetime | None = None
+    case: Case,
+    doer: Doer,
+    means: str,
+    note: str,
+    *,
+    reached: bool = True,
+    recording: str = "",
+    at: datetime | None = None,
 ) -> CaseEvent:
-    """One contact with the customer, whichever way, with what was said. A received case is in handling from then on."""
+    """One contact with the customer, whichever way, with what was said. A received case is in handling from then on.
+    `recording`: address or id of the call's recording on an allowed host."""
     moment = at or clock.now()
     said = _stored(case, note, "note")
     if reached and not said:
         raise RuleError("contact.note", _("请记录与客户沟通的内容。"), field="note")
+    address = recordings.address_of(recording)
     begin(case, doer, moment)
+    kept = recordings.keep(case.id, moment, doer.staff_id, address) if address else None
     changes: dict[str, Any] = {"contacted_at": moment} if reached and case.contacted_at is None else {}
     event = steps.take(
         case,
         "contacted",
         doer,
         at=moment,
-        payload={"means": _means(means), "reached": reached, "text": said},
+        payload={"means": _means(means), "reached": reached, "text": said, "recording": kept.pk if kept else None},
         **changes,
     )
     Contact.objects.create(case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=reached)

@@ -204,3 +204,27 @@ class CallerCheck(models.Model):
     class Meta:
         indexes = [models.Index(fields=["case_id"], name="handling_callercheck_case")]
         ordering = ["-id"]
+
+
+class RecordingHost(models.Model):
+    """A host that call recordings may be linked to; `id_address` says where one lies of which only the id is known."""
+
+    host = models.TextField(unique=True)
+    id_address = models.TextField(default="")
+    """`https://…{id}…` on the same host, or empty."""
+
+    class Meta:
+        ordering = ["host"]
+
+
+class Recording(models.Model):
+    """The recording of one contact, as its address on an allowed host; the sound itself stays where it is."""
+
+    case_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    address = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handling_recording_case")]
+        ordering = ["-id"]

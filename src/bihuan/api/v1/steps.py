@@ -125,7 +125,7 @@ def returns(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
 
 def contacts(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Contact the customer."""
-    return handling.contact(case, doer, told.means, told.note, reached=told.reached)
+    return handling.contact(case, doer, told.means, told.note, reached=told.reached, recording=told.recording)
 
 
 def waits(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

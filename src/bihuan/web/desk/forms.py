@@ -218,6 +218,9 @@ class ContactForm(StepForm):
     means = forms.ChoiceField(label=_("联系方式"), choices=Means.choices)
     reached = forms.BooleanField(label=_("联系上了"), required=False)
     note = long_text(_("沟通内容"), required=False, help_text=_("写下的号码会自动保护。"))
+    recording = forms.CharField(
+        label=_("通话录音"), required=False, max_length=500, help_text=_("录音系统里的地址或编号，可不填。")
+    )
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"means": "call", "reached": True}

@@ -125,7 +125,9 @@ def _start(case: Case, viewer: Viewer, data: Data) -> object:
 
 
 def _contact(case: Case, viewer: Viewer, data: Data) -> object:
-    return handling.contact(case, _doer(viewer), data["means"], data["note"], reached=data["reached"])
+    return handling.contact(
+        case, _doer(viewer), data["means"], data["note"], reached=data["reached"], recording=data["recording"]
+    )
 
 
 def _wait(case: Case, viewer: Viewer, data: Data) -> object:

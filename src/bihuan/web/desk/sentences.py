@@ -183,7 +183,8 @@ def _started(payload: Payload, names: Names) -> Told:
 @_says("contacted", "phone", "talk")
 def _contacted(payload: Payload, names: Names) -> Told:
     missed = _("未联系上") if payload.get("reached") is False else ""
-    return Told(_joined(words.MEANS.get(payload.get("means", ""), ""), missed), payload.get("text", ""))
+    heard = _("有录音") if payload.get("recording") else ""
+    return Told(_joined(words.MEANS.get(payload.get("means", ""), ""), missed, heard), payload.get("text", ""))
 
 
 @_says("waiting", "player-pause", "wait")

@@ -39,10 +39,13 @@ KINDS: dict[str, Promise] = {
     "export": gettext_lazy("导出"),
     "forget": gettext_lazy("删除个人信息"),
     "import": gettext_lazy("导入"),
+    "mark": gettext_lazy("客户标记"),
+    "pack": gettext_lazy("核对证据包"),
     "refused": gettext_lazy("被拒绝"),
 }
 RESULTS: dict[str, Promise] = {
     "ok": gettext_lazy("成功"),
+    "findings": gettext_lazy("有不一致"),
     "wrong": gettext_lazy("密码不对"),
     "locked_now": gettext_lazy("连续失败，已锁定"),
     "locked": gettext_lazy("锁定中"),

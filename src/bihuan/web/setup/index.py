@@ -52,6 +52,7 @@ CARDS: tuple[Card, ...] = (
     Card("closing:rules", _("回访与结单规则"), _("何时打、怎样算联系不上、结单要有什么、评价、关怀"), "phone", RULES),
     Card("closing:sheets", _("访谈表"), _("访谈时问的问题，可改，留版本"), "clipboard-text", RULES),
     Card("teamwork:milestones", _("进展告知设置"), _("哪些节点告知客户、用什么话"), "bell", RULES),
+    Card("proof:recording-hosts", _("录音系统"), _("联系记录可以链接到哪些录音系统"), "headset", RULES),
     Card("proof:signing-texts", _("客户签署文字"), _("客户在手机上签名时看到的确认单和协议"), "edit", RULES),
     Card("teamwork:report-template", _("报告模板与接口人"), _("重大投诉报告的模板，各部门接口人"), "file-text", RULES),
     Card("teamwork:budgets", _("补偿额度与预算"), _("各角色可直接批准的金额，各部门每月预算"), "copy", RULES),

@@ -8,7 +8,7 @@ from bihuan.cases import access
 from bihuan.cases.models import Case
 from bihuan.customers import marks
 from bihuan.flow import marks as marking
-from bihuan.handling import callers, packs, signing
+from bihuan.handling import callers, packs, recordings, signing
 from bihuan.handling.models import CallerCheck, Evidence, Pack
 from bihuan.identity import roles
 from bihuan.web.desk.names import Names
@@ -57,6 +57,7 @@ def proof_beside(context: dict[str, Any], case: Case, masks: dict[str, str]) -> 
         "packs": _packs(case, names) if _told(context, "packed") else [],
         "may_verify": who.can(roles.EXPORT),
         "signed": _signed(case, masks, names) if _told(context, "signed") else [],
+        "recordings": recordings.of_case(case.id) if _told(context, "contacted") else [],
         "may_sign": case.ended_at is None and access.may(who, case, roles.HANDLE, together=True),
     }
 
