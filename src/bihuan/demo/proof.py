@@ -1,13 +1,15 @@
 """Proof on some cases: files to look at, a signature, a checked and an unchecked caller, a pack taken out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
 from bihuan.cases.states import OPEN_STATES
+from bihuan.customers import marks as held
 from bihuan.demo import drawing
-from bihuan.flow import materials
-from bihuan.handling import callers, evidence, signing
+from bihuan.flow import marks, materials
+from bihuan.handling import actions as handling
+from bihuan.handling import callers, evidence, recordings, signing
 from bihuan.handling.models import Pack, Signature
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -21,7 +23,9 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
     if Signature.objects.exists() or Pack.objects.exists():
         return {}
     with clock.at(now):
-        return {"signatures": _at_work(viewers), "checks": _callers(viewers), "packs": _packs(viewers)}
+        return {
+            "signatures": _at_work(viewers), "checks": _callers(viewers), "packs": _packs(viewers), "marks": _marks(viewers),
+        }  # fmt: skip
 
 
 def _at_work(viewers: dict[str, Viewer]) -> int:
@@ -29,6 +33,12 @@ def _at_work(viewers: dict[str, Viewer]) -> int:
     people = {viewer.staff_id: viewer for viewer in viewers.values()}
     found = Case.objects.select_for_update().filter(city_id=320400, status__in=_AT_WORK, handler_id__in=list(people))
     cases = list(found.order_by("-id")[:3])
+    recordings.allow("rec.yunjiang.example", "https://rec.yunjiang.example/play/{id}", viewers["manager1"].staff_id)
+    for case in cases[:2]:
+        doer = Doer.of(people[case.handler_id or 0])
+        handling.contact(
+            case, doer, "call", "回电说明处理进展，客户同意明天上午再确认。", recording=f"2611{case.id:06d}"
+        )
     for case in cases:
         doer = Doer.of(people[case.handler_id or 0])
         evidence.keep(
@@ -59,6 +69,21 @@ def _callers(viewers: dict[str, Viewer]) -> int:
         right = ["plan"] if place == 0 else ["identity", "address"]
         callers.check(case, agent, "王志强", "family", "answers", answered=right, note="" if place else "只答出套餐")
     return len(cases)
+
+
+def _marks(viewers: dict[str, Viewer]) -> int:
+    """One customer who complains by trade, one whose complaints were unfounded again and again."""
+    lead = viewers["dutymanager1"]
+    cases = list(Case.objects.filter(city_id=320400, status="closed", relation="self").order_by("-id")[10:12])
+    for case, (kind, reason, proof, days) in zip(cases, _MARKED, strict=False):
+        marks.mark(case, lead, kind, reason, proof, held.today() + timedelta(days=days))
+    return len(cases)
+
+
+_MARKED = (
+    ("professional", "半年内以同一话术向多家运营商索赔，自称代理维权", "本单及前三次工单录音；市场监管部门通报", 160),
+    ("notorious", "要求减免全部历史话费，三次核查均不成立", "三次复核结论，回访录音", 5),
+)
 
 
 def _packs(viewers: dict[str, Viewer]) -> int:
