@@ -163,7 +163,8 @@ def _content(event: CaseEvent) -> bytes:
 
 
 def let_read(case: Case, unit_id: int, since: datetime) -> None:
-    """From now on this unit may read the case, also after it has handed it on."""
+    """From now on this unit may read the case, also after it has handed it on. The caller appends an event in the same
+    transaction: it is by the event that the search of all texts learns of it."""
     CaseUnit.objects.bulk_create([CaseUnit(case_id=case.id, unit_id=unit_id, since=since)], ignore_conflicts=True)
 
 

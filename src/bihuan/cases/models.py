@@ -210,7 +210,8 @@ class CaseEvent(models.Model):
 
 
 class CaseUnit(models.Model):
-    """A unit that holds or once held a case: it may go on reading it after it handed it back."""
+    """A unit that holds or once held a case: it may go on reading it after it handed it back. Rows are only ever added, each
+    together with an event of the case."""
 
     unit_id = models.BigIntegerField()
     case_id = models.BigIntegerField()
