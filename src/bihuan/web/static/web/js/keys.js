@@ -133,7 +133,11 @@ function collect() {
   const actions = [...document.querySelectorAll("main [data-key]")]
     .filter((element) => visible(element) && !element.matches("input"))
     .map((element) => ({ text: table.find((key) => key.action === element.dataset.key)?.label ?? element.textContent.trim(), run: () => element.click(), id: element.dataset.key }));
-  return [...links, ...actions].filter((one) => one.text && !seen.has(one.id) && seen.add(one.id));
+  // What can be done with the open case, also what its folded menu holds: no step is out of the keyboard's reach.
+  const steps = [...document.querySelectorAll("#pane .d-next button, #pane .d-head .b-menu-body button")]
+    .filter((button) => !button.dataset.key)
+    .map((button) => ({ text: button.textContent.trim(), run: () => { button.closest("details")?.removeAttribute("open"); button.click(); }, id: `step ${button.textContent.trim()}` }));
+  return [...steps, ...actions, ...links].filter((one) => one.text && !seen.has(one.id) && seen.add(one.id));
 }
 
 function draw() {
