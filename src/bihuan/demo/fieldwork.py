@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.catalog import snapshot as catalog
 from bihuan.fieldwork import crews, lists, queries, visits
 from bihuan.fieldwork.models import Appointment, Crew, Order
 from bihuan.fieldwork.rules import Slot
@@ -71,7 +72,7 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
     half = len(_ORDERS) // 2
     # what is past needs time, which few cases have: one may be missed first and visited later, or repaired after a visit
     for acts in (*((act,) for act in _PAST), _AHEAD, _ORDERS[:half], _ORDERS[half:]):
-        scenes = list(_scenes(viewers, now))
+        scenes = sorted(_scenes(viewers, now), key=lambda scene: not _is_network(scene.case))
         for act in acts:
             found = next((scene for scene in scenes if _try(act, scene)), None)
             if found is not None:
@@ -116,6 +117,11 @@ def _scenes(viewers: dict[str, Viewer], now: datetime) -> Iterator[_Scene]:
         crew = serving[-1] if ident % 3 == 0 else serving[0]
         worker = people[crew.member_ids[ident % len(crew.member_ids)]]
         yield _Scene(case, Doer.of(handler), crew, Doer.of(worker), max(last, now - _BACK), now)
+
+
+def _is_network(case: Case) -> bool:
+    node = catalog.current().nodes.get(case.category_id or 0)
+    return node is not None and node.code.startswith("N")
 
 
 def _slot(scene: _Scene, first: datetime, *, last: datetime | None = None, skip: int = 0) -> Slot:

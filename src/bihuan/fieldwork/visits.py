@@ -124,6 +124,7 @@ def _reserve(
     if staff_id is not None:
         if staff_id not in crew.member_ids:
             raise RuleError("visit.staff", _("请选择本班组的成员。"), field="staff")
+        Staff.objects.select_for_update(no_key=True).get(pk=staff_id)  # she may belong to another crew as well
         if others.filter(staff_id=staff_id).exists():
             raise Conflict("visit.busy", _("这位师傅这个时段已有上门，请换人或不指定。"), field="staff")
     return crew
