@@ -146,6 +146,7 @@ def test_wildcards_are_taken_literally(cast: Cast) -> None:
     cast.case(content="话费扣了100元")
     case = cast.case(content="电量100%还是没信号")
     assert numbers(cast, "di", "100%") == [case.number]
+    assert numbers(cast, "di", "电量\x00信号") == [case.number]
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

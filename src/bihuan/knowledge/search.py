@@ -82,7 +82,7 @@ class Asked:
 
 def asked(typed: str) -> Asked:
     """What was typed, read as words."""
-    return Asked(tuple(bigrams.fold(word) for word in typed.split()[:MOST_WORDS]))
+    return Asked(tuple(bigrams.fold(word) for word in typed.replace("\0", " ").split()[:MOST_WORDS]))
 
 
 def search(viewer: Viewer, typed: str, shown: int = SHOWN) -> Found:
