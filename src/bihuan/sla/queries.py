@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bihuan.kernel.cached import PerSettings
 from bihuan.sla import models
@@ -112,38 +112,47 @@ def clocks_of(case_id: int, at: datetime) -> list[ClockView]:
     return sorted(views, key=lambda view: (view.state not in ALIVE, view.due_at or far, view.id))
 
 
+class _Near(NamedTuple):
+    """What a list row needs of a clock."""
+
+    policy_id: int
+    state: int
+    level: int
+    due_at: datetime | None
+
+
 def chips(case_ids: Sequence[int], at: datetime) -> Mapping[int, Chip]:
     """The nearest limit of each case that has one alive; paused ones only where nothing runs. One statement."""
     promises = book()
-    found: dict[int, Chip] = {}
-    for case_id, clocks in stored(case_ids, alive=True).items():
-        chip = _chip(clocks, promises, at)
-        if chip is not None:
-            found[case_id] = chip
-    return found
+    alive: dict[int, list[_Near]] = {}
+    rows = models.Clock.objects.filter(case_id__in=case_ids, state__in=ALIVE).order_by("id")
+    for case_id, *values in rows.values_list("case_id", *_Near._fields):
+        alive.setdefault(case_id, []).append(_Near(*values))
+    return {case_id: _chip(held, promises, at) for case_id, held in alive.items()}
 
 
-def _chip(clocks: Sequence[Clock], promises: PolicyBook, at: datetime) -> Chip | None:
-    alive = [clock for clock in clocks if clock.state.state in ALIVE]
-    if not alive:
-        return None
-    order = {State.RUNNING: 0, State.PAUSED: 1, State.UNKNOWN: 2}
-    near = min(alive, key=lambda c: (order[State(c.state.state)], c.state.due_at or at))
-    regulator = [c.state.due_at for c in alive if promises.policy(c.policy_id).owner == "regulator" and c.state.due_at]
-    running = near.state.state == State.RUNNING and near.state.due_at is not None
-    left = near.state.due_at - at if running and near.state.due_at else None
-    policy = promises.policy(near.policy_id)
-    return Chip(near.state.due_at, policy, tone(near, at), left, min(regulator, default=None))
+_ORDER = {State.RUNNING: 0, State.PAUSED: 1, State.UNKNOWN: 2}
+
+
+def _chip(alive: Sequence[_Near], promises: PolicyBook, at: datetime) -> Chip:
+    near = min(alive, key=lambda one: (_ORDER[State(one.state)], one.due_at or at))
+    regulator = [one.due_at for one in alive if one.due_at and promises.policy(one.policy_id).owner == "regulator"]
+    left = near.due_at - at if near.state == State.RUNNING and near.due_at is not None else None
+    shown = _tone(near.state, near.level, near.due_at, at)
+    return Chip(near.due_at, promises.policy(near.policy_id), shown, left, min(regulator, default=None))
 
 
 def tone(clock: Clock, at: datetime) -> str:
-    """ok, soon (a warning has come, or less than two hours are left), late, paused, met, cancelled or unknown."""
-    state = clock.state
-    if state.state == State.RUNNING and state.due_at is not None:
-        if at > state.due_at:
+    """ok, soon (a warning has come, or little is left), late, paused, met, cancelled or unknown."""
+    return _tone(clock.state.state, clock.state.level, clock.state.due_at, at)
+
+
+def _tone(state: int, level: int, due_at: datetime | None, at: datetime) -> str:
+    if state == State.RUNNING and due_at is not None:
+        if at > due_at:
             return "late"
-        return "soon" if state.level > 0 or state.due_at - at <= SOON else "ok"
-    return State(state.state).name.lower()
+        return "soon" if level > 0 or due_at - at <= SOON else "ok"
+    return State(state).name.lower()
 
 
 def _view(clock: Clock, promises: PolicyBook, at: datetime) -> ClockView:
