@@ -137,3 +137,15 @@ def test_frames_of_a_sealed_file_cannot_be_dropped_swapped_or_carried_over(tmp_p
             list(sealed_files.read(tmp_path / "a", b"a"))
     with pytest.raises(crypto.Unreadable):
         list(sealed_files.read(tmp_path / "b", b"a"))
+
+
+@pytest.mark.parametrize("told", ["[]", "{}", "x", '{"number": 1, "entries": [1]}', '{"number": "\\u0000", "entries": []}',
+    '{"number": "a", "entries": [], "case_id": 1e999, "events": 0, "chain_end": "", "pack": 99999999999999999999, "files": 3}',
+])  # fmt: skip
+def test_what_only_looks_like_a_pack_is_a_finding_and_no_error(db, told):
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as new:
+        new.writestr("manifest.json", told)
+        new.writestr("manifest.sig", "0" * 64)
+        new.writestr("timeline.jsonl", "")
+    assert findings(other.getvalue())

@@ -45,6 +45,8 @@ def _all(file: IO[bytes], manifest: dict[str, Any]) -> Iterator[Finding]:
         EOFError,
         NotImplementedError,
         RuntimeError,
+        OverflowError,
+        AttributeError,
         ValueError,
         KeyError,
         TypeError,

@@ -1,5 +1,6 @@
 """Packs taken away, and packs that come back to be verified."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -66,9 +67,19 @@ def _verify(request: HttpRequest, by: Viewer) -> HttpResponse:
         manifest, findings = pack_checking.check(cast(Any, form.cleaned_data["content"]))
         told = [(one, FINDINGS.get(one.kind, one.detail)) for one in findings]
         context |= {"manifest": manifest, "findings": told, "checked": True}
+        context["made_at"] = _moment(str(manifest.get("made_at", "")))
         audit.record(
             "pack", actor_id=by.staff_id, actor_name=by.name, subject=str(manifest.get("number", ""))[:200],
             result="ok" if not findings else "findings", address=request.META.get("REMOTE_ADDR", ""),
             detail={"pack": manifest.get("pack"), "findings": [one.kind for one in findings][:20]},
         )  # fmt: skip
     return render(request, "proof/verify.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _moment(told: str) -> datetime | None:
+    """A moment from a manifest nobody may have signed: nothing for what is none."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None and 1990 <= moment.year <= 2199 else None

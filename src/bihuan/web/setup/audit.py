@@ -39,8 +39,8 @@ KINDS: dict[str, Promise] = {
     "export": gettext_lazy("导出"),
     "forget": gettext_lazy("删除个人信息"),
     "import": gettext_lazy("导入"),
-    "mark": gettext_lazy("客户标记"),
-    "pack": gettext_lazy("核对证据包"),
+    "mark": gettext_lazy("标记客户"),
+    "pack": gettext_lazy("核对了证据包"),
     "refused": gettext_lazy("被拒绝"),
 }
 RESULTS: dict[str, Promise] = {
