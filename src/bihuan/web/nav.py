@@ -70,7 +70,7 @@ def entries(user: Staff) -> list[Entry]:
     ]
 
 
-BAR_WIDTH = 680
+BAR_WIDTH = 640
 """Pixels the bar has for its entries on a screen 1280 wide, beside the name, the search, the bell and the person."""
 _PADDING, _WIDE, _NARROW = 26, 14, 7.5
 

@@ -133,5 +133,7 @@ def menu(entries: Sequence[nav.Entry], place: str) -> dict[str, Any]:
     """The bar's entries, and those folded behind its last one; that one names the open page when it is among them."""
     listed = list(entries)
     count = nav.folded(listed, _("更多"))
-    here = next((entry.label for entry in listed[count:] if entry.code == place), None)
+    here = next((str(entry.label) for entry in listed[count:] if entry.code == place), "")
+    if here:  # its name takes more room than the word that stood there
+        count = nav.folded(listed, max(_("更多"), here, key=nav.width_of))
     return {"shown": listed[:count], "more": listed[count:], "place": place, "here": here}

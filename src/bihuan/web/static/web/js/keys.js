@@ -137,7 +137,7 @@ function collect() {
   const steps = [...document.querySelectorAll("#pane .d-next button, #pane .d-head .b-menu-body button")]
     .filter((button) => !button.dataset.key)
     .map((button) => ({ text: button.textContent.trim(), run: () => { button.closest("details")?.removeAttribute("open"); button.click(); }, id: `step ${button.textContent.trim()}` }));
-  return [...steps, ...actions, ...links].filter((one) => one.text && !seen.has(one.id) && seen.add(one.id));
+  return [...steps, ...links, ...actions].filter((one) => one.text && !seen.has(one.id) && seen.add(one.id));
 }
 
 function draw() {
