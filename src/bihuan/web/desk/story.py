@@ -73,7 +73,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
         "next_due": next_due(views),
         "teamwork": beside.of(case, names, kinds),
         "sharing": sharing.of(case, names, kinds),
-        "fieldwork": fieldwork.of(viewer, case, names),
+        "fieldwork": fieldwork.of(viewer, case, names, kinds),
         "related": related(viewer, case, names),
         "holder": names.unit(case.holder_unit_id),
         "handler": names.staff(case.handler_id),

@@ -1,32 +1,33 @@
 """What work outside shows on the case page."""
 
+from collections.abc import Set
 from typing import Any
 
 from bihuan.cases import access, states
 from bihuan.cases.models import Case
 from bihuan.fieldwork import orders_queries, queries
-from bihuan.fieldwork.models import Crew, Order
+from bihuan.fieldwork.models import Order
 from bihuan.fieldwork.orders_rules import OPEN
 from bihuan.fieldwork.rules import DAYS
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
-from bihuan.web.desk.names import Names, either
+from bihuan.web.desk.names import Names
 from bihuan.web.fieldwork.rows import chip_of as chip_of_order
 from bihuan.web.fieldwork.words import chip_of, crew_name, day_name, span
 
 
-def of(viewer: Viewer, case: Case, names: Names) -> dict[str, Any]:
-    """The template's context: appointments and wishes; three statements at most."""
-    visits, orders = queries.of_case(case.id), orders_queries.of_case(case.id)
-    wish = queries.wish_of(case.id)
-    crews = Crew.objects.in_bulk({one.crew_id for one in visits}) if visits else {}
+def of(viewer: Viewer, case: Case, names: Names, kinds: Set[str]) -> dict[str, Any]:
+    """The template's context: appointments, orders and wishes; `kinds` of its events tell which to ask for."""
+    visits = queries.of_case(case.id) if "appointment_booked" in kinds else []
+    orders = orders_queries.of_case(case.id) if "repair_sent" in kinds else []
+    wish = queries.wish_of(case.id) if "visit_wished" in kinds else None
     return {
         "visits": [
             {
                 "visit": one,
                 "day": day_name(one.starts_at),
                 "span": span(one.starts_at, one.ends_at),
-                "crew": either(crews[one.crew_id].name, crews[one.crew_id].name_en),
+                "crew": crew_name(one.crew_id),
                 "staff": names.staff(one.staff_id),
                 "chip": chip_of(one),
             }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.fieldwork.models import Appointment, Crew
 from bihuan.fieldwork.rules import DAYS
+from bihuan.kernel.cached import PerSettings
 from bihuan.web import chips
 from bihuan.web.desk.names import either
 
@@ -29,10 +30,17 @@ def told_day(moment: datetime) -> str:
     return f"{date_format(local, 'DATE_FORMAT')} {list(DAYS.values())[local.weekday()]}"
 
 
+def _crews() -> dict[int, tuple[str, str]]:
+    return {ident: (name, name_en) for ident, name, name_en in Crew.objects.values_list("id", "name", "name_en")}
+
+
+_names = PerSettings(_crews, "fieldwork_crew")
+"""Names of all crews, those no longer in use too."""
+
+
 def crew_name(ident: int | None) -> str:
     """A crew's name, also of one no longer in use."""
-    crew = Crew.objects.filter(pk=ident).first() if ident else None
-    return either(crew.name, crew.name_en) if crew else ""
+    return either(*_names().get(ident or 0, ("", "")))
 
 
 def chip_of(visit: Appointment) -> chips.TimeChip | None:
