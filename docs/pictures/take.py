@@ -91,7 +91,8 @@ def _paeth(left: int, above: int, corner: int) -> int:
 
 
 def take(browser: Browser, site: str) -> None:
-    """Desk with the open case beside its queue, the case alone, the customer's form, the figures."""
+    """Desk with the open case beside its queue, a case others help with, the customer's form, the figures, the notices of a
+    duty manager and what she supervises."""
     desk = page_of(browser, site, "dispatcher1")
     desk.goto("/desk/unassigned/")
     desk.goto(desk.locator("li[data-row] a").first.get_attribute("href") or "/desk/")
@@ -100,7 +101,9 @@ def take(browser: Browser, site: str) -> None:
     case = page_of(browser, site, "handler1")
     case.goto("/desk/unit/")
     number = case.locator("li[data-row]:has-text('处理中')").last.get_attribute("data-row")
-    case.goto(f"/cases/{number}/")
+    case.goto("/cases/?is=supervised&status=in_handling")
+    held = case.locator("tbody [data-row]").first
+    case.goto(f"/cases/{held.get_attribute('data-row') if held.count() else number}/")
     shoot(case, "case")
 
     form = page_of(browser, site)
@@ -111,6 +114,12 @@ def take(browser: Browser, site: str) -> None:
     figures = page_of(browser, site, "analyst1")
     figures.goto("/reports/figures/")
     shoot(figures, "figures")
+
+    manager = page_of(browser, site, "dutymanager1")
+    manager.goto("/notices/")
+    shoot(manager, "notices")
+    manager.goto("/supervision/")
+    shoot(manager, "supervision")
 
 
 def main() -> None:

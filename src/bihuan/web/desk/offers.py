@@ -43,28 +43,11 @@ _BESIDE = ("supervision-reports", "supervision-verdict")
 """Likely in every state, when there is something to report on or to judge."""
 MOST_BUTTONS = 4
 """More beside the sentence hide which one is next; what does not fit stands first in the menu."""
+_WITH_OTHERS = "assistance cohandling appointments repairs questions pleas compensation major-report tracking"
+_FOR_THE_RECORD = "contacts materials evidence chasers interviews visit-wishes news-wishes packs"
 GROUPS: tuple[tuple[str | Promise, frozenset[str]], ...] = (
-    (
-        gettext_lazy("请人一起办"),
-        frozenset(
-            [
-                "assistance",
-                "cohandling",
-                "appointments",
-                "questions",
-                "pleas",
-                "compensation",
-                "major-report",
-                "tracking",
-            ]
-        ),
-    ),
-    (
-        gettext_lazy("记一笔"),
-        frozenset(
-            ["contacts", "materials", "evidence", "chasers", "interviews", "visit-wishes", "news-wishes", "packs"]
-        ),
-    ),
+    (gettext_lazy("请人一起办"), frozenset(_WITH_OTHERS.split(" "))),
+    (gettext_lazy("记一笔"), frozenset(_FOR_THE_RECORD.split(" "))),
 )
 """The menu's headings and what stands under each; all other steps come before them, under no heading."""
 _BEGINS = {"received", "reopened"}
