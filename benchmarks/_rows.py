@@ -243,4 +243,6 @@ class _Life:
     def _revisited(self, at: datetime, doer: Doer) -> None:
         score = self.rng.choice((3, 3, 3, 3, 2))
         self.columns["satisfaction"] = score
-        self.maker.rooms[REVISITS].append((self.columns["id"], at, doer.staff_id, "call", True, score, True, False, "[]"))
+        self.maker.rooms[REVISITS].append(
+            (self.columns["id"], at, doer.staff_id, "call", True, score, True, False, "[]")
+        )

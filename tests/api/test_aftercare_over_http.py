@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from api.api_cast import As, fresh
-
 from bihuan.cases.models import Case
 from bihuan.kernel import clock
 from bihuan.revisit import editing

@@ -1,7 +1,6 @@
 """The ledger over the API: pages in order, an auditor's token reads every line and no content."""
 
 from api.api_cast import As
-
 from cast import Cast
 
 

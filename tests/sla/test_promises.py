@@ -127,9 +127,8 @@ def test_a_customer_level_may_have_its_own_duration() -> None:
 def test_a_new_version_leaves_running_clocks_alone() -> None:
     old, new = policy("p", "10h"), policy("p", "2h")
     life = Life(book(old, only=True)).hear("registered", "2026-11-03T09:00")
-    from sla.sla_cast import calendars
-
     from bihuan.sla.book import PolicyBook
+    from sla.sla_cast import calendars
 
     life.book = PolicyBook.of([from_data(old, id=900, active=False), from_data(new, id=901, version=2)], calendars())
     life.hear("priority_changed", "2026-11-03T10:00", urgency="urgent")

@@ -109,7 +109,9 @@ class ContactMade(_In):
     means: MeansName
     note: Note = ""
     reached: bool = True
-    recording: Annotated[str, Meta(max_length=500, description="Address or id of the recording on an allowed host")] = ""
+    recording: Annotated[str, Meta(max_length=500, description="Address or id of the recording on an allowed host")] = (
+        ""
+    )
 
 
 class Wait(_In):

@@ -108,7 +108,16 @@ def bulk_actions(viewer: Viewer, code: str) -> list[str]:
     found = []
     if viewer.can(roles.RECEIVE) and code in {"unit", "unreceived", "mine", "soon", "late", "vip", "security"}:
         found.append("receipts")
-    if viewer.can(roles.DISPATCH) and code in {"unit", "unassigned", "taken", "soon", "late", "mine", "vip", "security"}:
+    if viewer.can(roles.DISPATCH) and code in {
+        "unit",
+        "unassigned",
+        "taken",
+        "soon",
+        "late",
+        "mine",
+        "vip",
+        "security",
+    }:
         found.append("dispatches")
     if viewer.can(roles.CLOSE) and code == "revisit":
         found.append("closures")

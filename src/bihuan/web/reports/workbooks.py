@@ -17,7 +17,14 @@ from bihuan.insight.plain import rounded, url_behind
 from bihuan.insight.queries import Row, Table
 from bihuan.kernel import clock
 
-_FORMATS = {"cases": "#,##0", "ratio": "0.0%", "hours": "#,##0.0", "per_10k": "0.00", "per_million": "0.00", "score": "0.00"}
+_FORMATS = {
+    "cases": "#,##0",
+    "ratio": "0.0%",
+    "hours": "#,##0.0",
+    "per_10k": "0.00",
+    "per_million": "0.00",
+    "score": "0.00",
+}
 
 
 def compared_words(table: Table) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ def _checks(case: Case, masks: dict[str, str], names: Names) -> list[tuple[Calle
 def _packs(case: Case, names: Names) -> list[dict[str, Any]]:
     return [
         {"one": one, "by": names.staff(one.asked_by_id), "purpose": PURPOSES.get(one.purpose, one.purpose)}
-        for one in (packs.of_case(case.id)[:SHOWN] if "packed" in context["kinds"] else ())
+        for one in packs.of_case(case.id)[:SHOWN]
         if one.state != Pack.State.GONE
     ]
 
