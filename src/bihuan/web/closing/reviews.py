@@ -75,7 +75,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _lacks(verdict: Any) -> str:
-    return "、".join(str(_LACKS[lack]) for lack in verdict.lacks) if verdict is not None else ""
+    return _("、").join(str(_LACKS[lack]) for lack in verdict.lacks) if verdict is not None else ""
 
 
 @needs(roles.KNOW_WRITE)

@@ -94,7 +94,7 @@ def _moved(payload: Payload, names: Any) -> tuple[str, str]:
 
 def _reviewed(payload: Payload, names: Any) -> tuple[str, str]:
     verdict = _("本可当场解决") if payload.get("solvable") else _("派得对")
-    lacks = "、".join(str(_LACKS.get(lack, lack)) for lack in payload.get("lacks", []))
+    lacks = _("、").join(str(_LACKS.get(lack, lack)) for lack in payload.get("lacks", []))
     return _joined(verdict, _("缺：%(what)s") % {"what": lacks} if lacks else ""), ""
 
 

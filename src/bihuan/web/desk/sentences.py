@@ -240,14 +240,14 @@ def _revisited(payload: Payload, names: Names) -> Told:
 def _closed(payload: Payload, names: Names) -> Told:
     node = names.book.catalog.node("cause", payload.get("cause", ""))
     cause = _("原因：%(name)s") % {"name": names.node(node.id, whole=True)} if node else ""
-    kinds = "、".join(str(words.EVIDENCE.get(kind, kind)) for kind in payload.get("evidence", []))
+    kinds = _("、").join(str(words.EVIDENCE.get(kind, kind)) for kind in payload.get("evidence", []))
     odd = payload.get("exception")
     exception = _("例外结单：%(reason)s") % {"reason": names.reason("exception", odd)} if odd else ""
     by = _("批准人 %(name)s") % {"name": names.staff(payload.get("approved_by"))} if payload.get("approved_by") else ""
     asked = (
         _("申请人 %(name)s") % {"name": names.staff(payload.get("requested_by"))} if payload.get("requested_by") else ""
     )
-    loss = "、".join(str(words.LOSSES.get(kind, kind)) for kind in payload.get("loss", []))
+    loss = _("、").join(str(words.LOSSES.get(kind, kind)) for kind in payload.get("loss", []))
     return Told(_joined(cause, kinds, loss, exception, asked, by))
 
 

@@ -40,7 +40,7 @@ def _checked(payload: Payload, names: Known) -> tuple[str, str]:
     passed = {True: _("核实通过"), False: _("核实未通过")}.get(payload.get("passed"), "")  # type: ignore[arg-type]
     relation = dict(CallerCheck.Relation.choices).get(payload.get("relation", ""), "")
     means = dict(CallerCheck.Means.choices).get(payload.get("means", ""), "")
-    right = "、".join(str(QUESTIONS[one]) for one in payload.get("answered", []) if one in QUESTIONS)
+    right = _("、").join(str(QUESTIONS[one]) for one in payload.get("answered", []) if one in QUESTIONS)
     return _joined(passed, payload.get("who", ""), relation, means, right), payload.get("note", "")
 
 

@@ -36,7 +36,7 @@ def _until(payload: Payload, key: str = "due") -> str:
 
 
 def _asked(payload: Payload, names: Known) -> tuple[str, str]:
-    units = "、".join(names.unit(one.get("unit")) for one in payload.get("tasks", []))
+    units = _("、").join(names.unit(one.get("unit")) for one in payload.get("tasks", []))
     return _joined(units, _until(payload)), "\n".join(
         part for part in (payload.get("text", ""), payload.get("needed", "")) if part
     )

@@ -22,6 +22,12 @@ register.filter("short", words.short)
 register.filter("ago", words.ago)
 
 
+@register.filter
+def listed(items: Sequence[str]) -> str:
+    """Several names in a row, with the comma of the reader's language."""
+    return _("、").join(items)
+
+
 @register.simple_tag
 def icon(name: str, label: str | Promise = "") -> SafeString:
     """A drawing from our sprite; with `label` it is read aloud, without it is decoration."""
