@@ -7,7 +7,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _frozen: ContextVar[datetime | None] = ContextVar("bihuan_now", default=None)
-_process_frozen: datetime | None = None
+_fixed: dict[object, datetime] = {}
+"""Moments fixed for the process, the latest last: blocks of several threads need not end in the order they began."""
 
 
 def _from_environment() -> datetime | None:
@@ -23,22 +24,23 @@ def _from_environment() -> datetime | None:
 
 def now() -> datetime:
     """The present moment (UTC, aware), or the fixed one under a test."""
-    fixed = _frozen.get() or _process_frozen or _from_environment()
+    held = list(_fixed.values()) if _fixed else ()
+    fixed = _frozen.get() or (held[-1] if held else None) or _from_environment()
     return fixed if fixed is not None else datetime.now(UTC)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Inside the block `now()` is `moment` (aware), also in threads and requests started there."""
-    global _process_frozen
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     token = _frozen.set(moment.astimezone(UTC))
-    before, _process_frozen = _process_frozen, moment.astimezone(UTC)
+    block = object()
+    _fixed[block] = moment.astimezone(UTC)
     try:
         yield
     finally:
-        _process_frozen = before
+        del _fixed[block]
         _frozen.reset(token)
 
 
