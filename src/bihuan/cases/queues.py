@@ -17,7 +17,8 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 
-PAGE = 50
+PAGE = 30
+"""Rows of a queue at once: four screens of the list beside the open case; the next ones come with a click."""
 MOST_COUNTED = 1000
 """Counts beside a queue stop here and are shown as “999+”: counting a million is no use to anyone."""
 SOON = timedelta(hours=4)
