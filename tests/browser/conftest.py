@@ -28,6 +28,7 @@ import cast
 from bihuan.appeals import seeding as appeals
 from bihuan.catalog import seeding as catalog
 from bihuan.dispatch import seeding as dispatch
+from bihuan.identity.models import Staff
 from bihuan.ops import messages
 from bihuan.sla import seeding as limits
 
@@ -186,7 +187,8 @@ def sign_in(people: cast.Cast, site: str) -> Callable[[Page, str], None]:
 
     def inside(page: Page, username: str) -> None:
         client = Client()
-        client.force_login(people.staff[username])
+        # as she stands now: coming in through the door may have hashed her password anew, which ends older sessions
+        client.force_login(Staff.objects.get(pk=people.staff[username].pk))
         key = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
         page.goto("/")
