@@ -39,9 +39,12 @@ def _listens(page: Page) -> None:
 
 def _jump(page: Page, word: str) -> None:
     """Ctrl+K, a word of the step, Enter."""
-    page.keyboard.press("Control+k")
-    expect(page.locator("#jump")).to_be_visible()
-    page.keyboard.type(word)
+    for _try in range(50):  # until the page's script has come
+        page.keyboard.press("Control+k")
+        if page.locator("#jump").is_visible():
+            break
+        page.wait_for_timeout(100)
+    page.locator("#jump input").press_sequentially(word)
     expect(page.locator("#jump-list li").first).to_contain_text(word)
     page.keyboard.press("Enter")
 
