@@ -1,20 +1,14 @@
 """What every page of teamwork does alike: its tabs, what is said in the corner, lists as Excel."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from bihuan.assistance import queries as assistance
 from bihuan.cases.models import Case
@@ -22,29 +16,13 @@ from bihuan.compensation import queries as compensation
 from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
-from bihuan.kernel.errors import Forbidden, NotFound, RuleError
+from bihuan.kernel.errors import Forbidden, RuleError
 from bihuan.majors import queries as majors
 from bihuan.progress import queries as progress
 from bihuan.tracking import queries as tracking
-from bihuan.web.viewers import viewer
+from bihuan.web.tabbed import Tab, Tabbed
 
 MOST_ROWS = 20_000
-_TOLD = "teamwork_told"
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One page: its address, the rights of which one opens it, and how many wait there for this reader."""
-
-    code: str
-    name: str | Promise
-    rights: tuple[str, ...]
-    count: Callable[[Viewer], int]
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return reverse(f"teamwork:{self.code}")
 
 
 TABS: tuple[Tab, ...] = (
@@ -56,45 +34,8 @@ TABS: tuple[Tab, ...] = (
 )
 
 
-def open_to(who: Viewer) -> list[Tab]:
-    """The tabs this reader has."""
-    return [tab for tab in TABS if who.reach and any(who.can(right) for right in tab.rights)]
-
-
-@login_required
-@require_safe
-def first(request: HttpRequest) -> HttpResponse:
-    """Opens where something waits for this person, else at her first tab."""
-    who = viewer(request)
-    tabs = open_to(who)
-    if not tabs:
-        raise NotFound("page")
-    return redirect(next((tab.url for tab in tabs if tab.count(who)), tabs[0].url))
-
-
-def entered(request: HttpRequest, code: str) -> Viewer:
-    """Who is there; `NotFound` for whom this tab does not exist."""
-    who = viewer(request)
-    if code not in {tab.code for tab in open_to(who)}:
-        raise NotFound("page")
-    return who
-
-
-def tell(request: HttpRequest, text: str) -> None:
-    """Say this in the corner of the next page."""
-    request.session[_TOLD] = [*request.session.get(_TOLD, []), str(text)]
-
-
-def show(
-    request: HttpRequest, template: str, code: str, context: Mapping[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """The page under its tab."""
-    who = viewer(request)
-    tabs = [
-        {"url": tab.url, "name": tab.name, "count": tab.count(who), "current": tab.code == code} for tab in open_to(who)
-    ]
-    frame = {"place": "teamwork", "tabs": tabs, "tab": code, "toasts": request.session.pop(_TOLD, [])}
-    return render(request, template, {**frame, **context}, status=status)
+_PAGES = Tabbed("teamwork", TABS)
+open_to, first, entered, tell, show = _PAGES.open_to, _PAGES.first(), _PAGES.entered, _PAGES.tell, _PAGES.show
 
 
 def taken(form: Any, act: Callable[[], Any]) -> bool:
