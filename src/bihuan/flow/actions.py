@@ -13,7 +13,7 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.compensation import actions as compensation
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch import queries as routing
-from bihuan.flow import fieldwork, repairs, sharing
+from bihuan.flow import fieldwork, repairs, sharing, standing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
@@ -37,17 +37,21 @@ def answer(
     solution: str = "",
     final: bool = True,
     accepted: bool | None = None,
+    despite: bool = False,
     at: datetime | None = None,
 ) -> CaseEvent:
     """Reply. From a case just registered it accepts first: answered on the spot, that is first-contact resolution.
 
-    A final reply ends the running dispatch.
+    A final reply ends the running dispatch. While a visit or a repair is still owed it has to be confirmed (`despite`),
+    and the event says what stood.
     """
     moment = at or clock.now()
+    stood = standing.check(case, despite) if final else {}
     if case.status == "registered":
         # Not `accept` of this room: rules set to act alone would pass on what is being answered here and now.
         triage.accept(case, doer, at=moment)
-    event = handling.reply(case, doer, means, text, solution=solution, final=final, accepted=accepted, at=moment)
+    said = handling.Answer(means, text, solution, final=final, accepted=accepted, despite=stood)
+    event = handling.reply(case, doer, said, at=moment)
     if accepted is False:
         told = handling.report_upward(case, doer, at=moment)
         notices.tell("reported_upward", [told.payload.get("to")], case.id, {"by": doer.staff_id, "unit": doer.unit_id})

@@ -1,5 +1,7 @@
 """Contact the customer, wait for an agreed reason, reply."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -124,50 +126,62 @@ def resume_due(limit: int = 200) -> int:
     return done
 
 
-@transaction.atomic
-def reply(
-    case: Case,
-    doer: Doer,
-    means: str,
-    text: str,
-    *,
-    solution: str = "",
-    final: bool = True,
-    accepted: bool | None = None,
-    at: datetime | None = None,
-) -> CaseEvent:
-    """Answer the customer. An interim answer (`final` False) meets the first-reply limit and leaves the case open.
+@dataclass(frozen=True)
+class Answer:
+    """What the customer is told. An interim answer (`final` False) meets the first-reply limit and leaves the case open.
 
-    `accepted` False says that the customer does not accept it and may climb higher; see `report_upward`.
+    `accepted` False says that she does not accept it and may climb higher; see `report_upward`. `despite`: what was still
+    owed when the writer confirmed it all the same, for the record.
     """
+
+    means: str
+    text: str
+    solution: str = ""
+    final: bool = True
+    accepted: bool | None = None
+    despite: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def reply(case: Case, doer: Doer, told: Answer, *, at: datetime | None = None) -> CaseEvent:
+    """Answer the customer: kept, recorded and, by SMS or mail, sent to her."""
     moment = at or clock.now()
-    refuse_others_data(case, text)
-    said = _stored(case, text, "text")
+    kept = _written(case, doer, told, moment)
+    payload = {
+        "means": _means(told.means), "text": kept.text, "solution": kept.solution, "final": told.final,
+        "accepted": told.accepted, **({"despite": told.despite} if told.despite else {}),
+    }  # fmt: skip
+    event = _taken(case, doer, told.final, payload, moment)
+    kept.save()
+    if told.means in {Means.SMS, Means.EMAIL}:
+        to = "phone" if told.means == Means.SMS else "other_contact"
+        customers.tell(case.party_id, "reply", f"关于您的投诉 {case.number}：{kept.text}", case.id, to)
+    return event
+
+
+def _written(case: Case, doer: Doer, told: Answer, moment: datetime) -> Reply:
+    """The answer as it may be kept: nothing of other customers in it, personal numbers in the vault."""
+    refuse_others_data(case, told.text)
+    said = _stored(case, told.text, "text")
     if len(said) < 4:
         raise RuleError("reply.empty", _("请写明答复客户的内容：处理人、原因、核实情况、解决办法。"), field="text")
-    solution = _stored(case, solution, "solution")
-    first: dict[str, Any] = {"first_reply_at": case.first_reply_at or moment}
-    payload = {"means": _means(means), "text": said, "solution": solution, "final": final, "accepted": accepted}
-    if final:
-        if case.status == "waiting":
-            resume(case, doer, at=moment)
-        changes: dict[str, Any] = {
-            **first,
-            "replied_at": moment,
-            "reply_count": case.reply_count + 1,
-            "handler_id": case.handler_id or doer.staff_id,
-        }
-        event = steps.take(case, "replied", doer, at=moment, payload=payload, **changes)
-    else:
-        event = steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
-    Reply.objects.create(
-        case_id=case.id, at=moment, by_id=doer.staff_id, unit_id=doer.unit_id, means=means, text=said,
-        solution=solution, final=final, accepted=accepted,
+    return Reply(
+        case_id=case.id, at=moment, by_id=doer.staff_id, unit_id=doer.unit_id, means=told.means, text=said,
+        solution=_stored(case, told.solution, "solution"), final=told.final, accepted=told.accepted,
     )  # fmt: skip
-    if means in {Means.SMS, Means.EMAIL}:
-        field = "phone" if means == Means.SMS else "other_contact"
-        customers.tell(case.party_id, "reply", f"关于您的投诉 {case.number}：{said}", case.id, field)
-    return event
+
+
+def _taken(case: Case, doer: Doer, final: bool, payload: Mapping[str, Any], moment: datetime) -> CaseEvent:
+    """The step: an interim answer changes no state, a final one ends the waiting and the handling."""
+    first: dict[str, Any] = {"first_reply_at": case.first_reply_at or moment}
+    if not final:
+        return steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
+    if case.status == "waiting":
+        resume(case, doer, at=moment)
+    return steps.take(
+        case, "replied", doer, at=moment, payload=payload, **first,
+        replied_at=moment, reply_count=case.reply_count + 1, handler_id=case.handler_id or doer.staff_id,
+    )  # fmt: skip
 
 
 NOT_ACCEPTED = "not_accepted"

@@ -137,13 +137,15 @@ class EvidenceIn(_In):
 
 
 class ReplyTo(_In):
-    """The answer to the customer; `final` false is the interim one that the first-reply limit may need."""
+    """The answer to the customer; `final` false is the interim one that the first-reply limit may need. `despite`
+    confirms a final answer while a visit or a repair is still owed (otherwise 409 `reply.standing` says which)."""
 
     means: MeansName
     text: Annotated[str, Meta(min_length=1, max_length=5000)]
     solution: Annotated[str, Meta(max_length=2000)] = ""
     final: bool = True
     accepted: bool | None = None
+    despite: bool = False
 
 
 class ClosingReview(_In):

@@ -141,8 +141,9 @@ def resumptions(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
 def replies(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
     """Answer the customer."""
     return flow.answer(
-        case, doer, told.means, told.text, solution=told.solution, final=told.final, accepted=told.accepted
-    )
+        case, doer, told.means, told.text, solution=told.solution, final=told.final, accepted=told.accepted,
+        despite=told.despite,
+    )  # fmt: skip
 
 
 def revisits(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

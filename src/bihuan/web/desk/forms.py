@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases.models import Case, Urgency
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Node
+from bihuan.flow import standing
 from bihuan.handling.models import Means
 from bihuan.identity.viewer import Viewer
 from bihuan.web.desk import words
@@ -269,6 +270,7 @@ class ReplyForm(StepForm):
         choices=[("", _("还不知道")), ("yes", _("接受")), ("no", _("不接受"))],
         widget=forms.RadioSelect,
     )
+    despite = forms.BooleanField(label=_("我已确认：上门或维修还没完成，也要现在作最终答复"), required=False)
 
     def begin(self, case: Case) -> dict[str, Any]:
         return {"means": "call", "accepted": ""}
@@ -276,6 +278,9 @@ class ReplyForm(StepForm):
     def ready(self) -> None:
         if self.case.status == "registered":
             del self.fields["interim"]
+        self.stands = standing.words(standing.standing(self.case.id))
+        if not self.stands:
+            del self.fields["despite"]
 
 
 class ReopeningForm(StepForm):

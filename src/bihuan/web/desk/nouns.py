@@ -141,7 +141,7 @@ def _resume(case: Case, viewer: Viewer, data: Data) -> object:
 def _reply(case: Case, viewer: Viewer, data: Data) -> object:
     return flow.answer(
         case, _doer(viewer), data["means"], data["text"], solution=data["solution"],
-        final=not data.get("interim"), accepted=_yes_no(data["accepted"]),
+        final=not data.get("interim"), accepted=_yes_no(data["accepted"]), despite=bool(data.get("despite")),
     )  # fmt: skip
 
 

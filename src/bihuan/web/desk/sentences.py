@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.cases.actions import WATCHED
 from bihuan.cases.models import CaseEvent
 from bihuan.cases.states import STEPS
+from bihuan.flow import standing
 from bihuan.sla import queries as sla
 from bihuan.sla.deadlines import NAMES as DEADLINES
 from bihuan.sla.fold import ADOPTED
@@ -211,6 +212,8 @@ def _reply(payload: Payload, names: Names) -> Told:
     text = payload.get("text", "")
     if payload.get("solution"):
         text += "\n" + _("解决办法：%(text)s") % {"text": payload["solution"]}
+    if payload.get("despite"):
+        text += "\n" + _("确认时还没完成：%(what)s") % {"what": _("、").join(standing.words(payload["despite"]))}
     return Told(_joined(words.MEANS.get(payload.get("means", ""), ""), refused), text)
 
 
