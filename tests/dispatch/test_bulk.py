@@ -7,10 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.queues import page
 from bihuan.dispatch import actions as dispatch
-from bihuan.dispatch.models import Bulk, BulkRow
+from bihuan.dispatch.models import Assignment, Bulk, BulkRow, Dispatch, UnitWork
 from bihuan.flow import actions as flow
 from bihuan.flow import bulk
 from bihuan.kernel.errors import Conflict, Forbidden, NotFound, RuleError
+from bihuan.kernel.history import edited_by
+from bihuan.sla.models import Deadline
 from cast import Cast
 
 
@@ -73,7 +75,7 @@ def test_receipts_dispatches_and_assignments_are_done_and_undone_row_by_row(cast
     taken = bulk.start(cast.viewer("ma"), "receipts", numbers)
     assert taken.good == 3
     assert bulk.undo(cast.viewer("ma"), taken.pk).good == 3
-    assert _now(found) == [("dispatched", cast.units["mt_cz"].pk, None)] * 3
+    assert _now(found) == [("dispatched", cast.units["mt_cz"].pk, cast.ma.pk)] * 3
     assert bulk.undo(lead, given.pk).good == 0  # received and released since
     fresh = [cast.case() for _n in range(2)]
     sent = bulk.start(cast.viewer("di"), "dispatches", [one.number for one in fresh], {"unit": cast.units["mk_cz"].pk})
@@ -101,3 +103,31 @@ def test_large_deeds_are_left_to_the_jobs_process_chunk_by_chunk(cast: Cast, mon
     assert (made.done, made.good) == (5, 5)
     assert made.finished_at is not None
     assert CaseEvent.objects.filter(case_id__in=[one.id for one in found], kind="received").count() == 5
+
+
+def test_an_undone_receipt_leaves_exactly_what_stood_before(cast: Cast) -> None:
+    with edited_by(None):
+        UnitWork.objects.create(unit_id=cast.units["mt_cz"].pk, pickup_term="30m")
+    mine, others, free = _cases(cast, 3)
+    lead, numbers = cast.viewer("li"), [case.number for case in (mine, others, free)]
+    bulk.start(lead, "assignments", numbers[:1], {"staff": cast.ma.pk})
+    bulk.start(lead, "assignments", numbers[1:2], {"staff": cast.li.pk})
+
+    def stands() -> list[object]:
+        people = Assignment.objects.filter(ended_at=None, case_id__in=ids).order_by("case_id")
+        terms = Deadline.objects.filter(kind="pickup", ended_at=None, subject_id__in=ids).order_by("subject_id")
+        return [
+            list(Case.objects.filter(pk__in=ids).order_by("pk").values_list("status", "handler_id", "received_at")),
+            list(people.values_list("case_id", "staff_id", "how", "received_at")),
+            list(terms.values_list("subject_id", "due_at", "unit_id", "staff_id")),
+            list(Dispatch.objects.filter(case_id__in=ids).order_by("id").values_list("received_at", "received_by_id")),
+        ]
+
+    ids = [case.pk for case in (mine, others, free)]
+    before = stands()
+    taken = bulk.start(cast.viewer("ma"), "receipts", numbers)
+    assert taken.good == 3 and stands() != before
+    assert bulk.undo(cast.viewer("ma"), taken.pk).good == 3
+    assert stands() == before
+    told = CaseEvent.objects.filter(case_id__in=ids, kind="released").order_by("case_id")
+    assert [event.payload.get("to") for event in told] == [cast.ma.pk, cast.li.pk, None]

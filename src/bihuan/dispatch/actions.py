@@ -180,17 +180,22 @@ def _check_returnable(case: Case) -> None:
 
 
 @transaction.atomic
-def release(case: Case, doer: Doer, why: str = "", *, at: datetime | None = None) -> CaseEvent:
-    """Taken by mistake: back to those of the unit waiting to be received; nobody has it now."""
+def release(case: Case, doer: Doer, why: str = "", *, to: int | None = None, at: datetime | None = None) -> CaseEvent:
+    """Taken by mistake: back to those of the unit waiting to be received. It is `to`'s again, to whom it was given before
+    the receipt; without one nobody has it now."""
     moment = at or clock.now()
     told = vaulted(case.party_id, why, 2000, "why")
-    event = steps.take(case, "released", doer, at=moment, why=told, payload={"from": case.handler_id}, handler_id=None)
-    assigning.ended([case.id], "moved", moment)
-    assigning.begun(case, moment)
     held = queries.latest(case.id)
+    first = held is not None and held.received_at == case.received_at
+    event = steps.take(
+        case, "released", doer, at=moment, why=told,
+        payload={"from": case.handler_id, **({"to": to} if to else {})},
+        handler_id=to, received_at=None if first else case.received_at,
+    )  # fmt: skip
+    assigning.released(case, to, moment)
     if held is not None:
-        held.received_at, held.received_by_id = None, None
-        held.save(update_fields=["received_at", "received_by_id"])
+        held.received_at, held.received_by_id, held.assessment, held.verify_with = None, None, "", ""
+        held.save(update_fields=["received_at", "received_by_id", "assessment", "verify_with"])
     return event
 
 

@@ -124,6 +124,31 @@ def received(case: Case, doer: Doer, at: datetime) -> None:
     )  # fmt: skip
 
 
+def released(case: Case, staff_id: int | None, at: datetime) -> None:
+    """A receipt is taken back: whoever had it before (None: nobody) is expected again, until when she was before."""
+    standing = Assignment.objects.filter(case_id=case.id, ended_at=None)
+    if staff_id is None or not standing.filter(staff_id=staff_id).update(received_at=None):
+        standing.update(ended_at=at, outcome="moved")
+        _given_again(case, staff_id, at)
+    term = deadlines.all_of(PICKUP, [case.id]).get(case.id)
+    if term is not None and term.due_at > at and term.unit_id == case.holder_unit_id:
+        deadlines.start(PICKUP, case.id, case.id, term.due_at, unit_id=term.unit_id, staff_id=staff_id, at=at)
+    else:
+        begun(case, at)
+
+
+def _given_again(case: Case, staff_id: int | None, at: datetime) -> None:
+    """The assignment somebody else's receipt had ended, anew."""
+    if staff_id is None:
+        return
+    earlier = Assignment.objects.filter(case_id=case.id, staff_id=staff_id).order_by("-id").first()
+    if earlier is not None:
+        Assignment.objects.create(
+            case_id=case.id, unit_id=earlier.unit_id, staff_id=staff_id, at=at, by_id=earlier.by_id, how=earlier.how,
+            for_staff_id=earlier.for_staff_id,
+        )  # fmt: skip
+
+
 def ended(case_ids: Sequence[int], outcome: str, at: datetime) -> None:
     """The cases left the unit or were answered: nobody is expected to receive them, assignments end."""
     deadlines.end(PICKUP, case_ids, at)

@@ -57,8 +57,10 @@ def _receive(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
 
 
 def _release(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
-    dispatching.release(case, Doer.of(viewer), _("撤销批量接单"))
-    return _("已放回待接单")
+    people = Staff.objects.filter(pk=before.get("handler") or 0, is_active=True, unit_id=case.holder_unit_id or 0)
+    earlier = people.first()
+    dispatching.release(case, Doer.of(viewer), _("撤销批量接单"), to=earlier.pk if earlier else None)
+    return _("已指定 %(name)s") % {"name": earlier.name} if earlier else _("已放回待接单")
 
 
 def _unit(told: Told) -> None:

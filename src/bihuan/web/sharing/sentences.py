@@ -77,6 +77,8 @@ def _assigned(payload: Payload, names: Known) -> tuple[str, str]:
 
 
 def _released(payload: Payload, names: Known) -> tuple[str, str]:
+    if payload.get("to"):
+        return _joined(_("放回待接单"), "→ " + names.staff(payload["to"])), ""
     return _("放回待接单"), ""
 
 
