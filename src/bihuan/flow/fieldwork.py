@@ -1,4 +1,8 @@
-"""Work outside across rooms: the case waits for an agreed visit, customer and crew are told, and all ends with the case."""
+"""Work outside across rooms: the case waits for an agreed visit, customer and crew are told, and all ends with the case.
+
+What the customer hears of a visit she hears from here, never as a milestone too (`progress.rules.TOLD_BY_THE_STEP`). Who
+asked for quiet is told only that a visit is off: the agreed time she knows, that nobody comes she cannot.
+"""
 
 from datetime import datetime
 
@@ -57,7 +61,8 @@ def book(
     )
     if waits:
         handling.wait(case, doer, wait_for, _until(visit), until=starts_at, at=at)
-    _tell_customer(case, f"您的投诉 {case.number} 已约定{_span(visit)}上门，请留人。改期请致电客服。")
+    if wants_news(case.id):
+        _tell_customer(case, f"您的投诉 {case.number} 已约定{_span(visit)}上门，请留人。改期请致电客服。")
     _tell_crew(visit, doer)
     return visit
 
@@ -85,7 +90,8 @@ def move(
     if visit.waits and case.status == "waiting":
         handling.resume(case, doer, at=at)
         handling.wait(case, doer, "customer_time", _until(visit), until=starts_at, at=at)
-    _tell_customer(case, f"您的投诉 {case.number} 已改约{_span(visit)}上门，请留人。")
+    if wants_news(case.id):
+        _tell_customer(case, f"您的投诉 {case.number} 已改约{_span(visit)}上门，请留人。")
     _tell_crew(visit, doer, before)
     return event
 

@@ -1,6 +1,7 @@
 """Following events and telling customers; keeping their wishes; editing milestones."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.history import edited_by
 from bihuan.progress.models import Milestone, Reader, Wish
-from bihuan.progress.rules import NEWS, check, filled, is_news
+from bihuan.progress.rules import NEWS, TOLD_BY_THE_STEP, check, filled, is_news
 from bihuan.sla import deadlines
 from bihuan.sla.models import Deadline
 from bihuan.text.clean import clean
@@ -27,7 +28,7 @@ TERM = "3h"
 """How long a customer waits for the first news after her complaint was accepted."""
 STRETCH, MOST_STRETCHES = 2000, 50
 """Numbers of the global sequence read at once, and how often in one run."""
-_OWN = ("progress_told", "news_wished")
+_OWN = frozenset({"progress_told", "news_wished"})
 
 
 def run() -> int:
@@ -67,13 +68,13 @@ def _next_stretch() -> tuple[int, bool]:
 
 def _concerned() -> set[str]:
     listed = Milestone.objects.filter(active=True).values_list("kind", flat=True)
-    return {"accepted", "dispatched", "contacted", *NEWS, *listed} - set(_OWN)
+    return {"accepted", "dispatched", "contacted", *NEWS, *listed} - _OWN
 
 
 @transaction.atomic
 def follow(events: Sequence[CaseEvent]) -> None:
     """Begin and end the wait for news, and tell what is listed, event by event."""
-    milestones = {one.kind: one for one in Milestone.objects.filter(active=True)}
+    milestones = {one.kind: one for one in Milestone.objects.filter(active=True).exclude(kind__in=TOLD_BY_THE_STEP)}
     concerned = _concerned()
     telling = [event for event in events if event.kind in concerned]
     if not telling:
@@ -105,6 +106,8 @@ def _wait(case: Case, event: CaseEvent) -> None:
 def _tell(case: Case, event: CaseEvent, milestone: Milestone) -> None:
     if event.payload.get("means") in {"sms", "email"}:
         return  # the step itself wrote to her
+    if event.kind == "waiting" and _for_a_visit(event):
+        return  # the booking it belongs to wrote to her
     unit = units().units.get(case.holder_unit_id or 0)
     facts = {
         "编号": case.number,
@@ -120,6 +123,18 @@ def _tell(case: Case, event: CaseEvent, milestone: Milestone) -> None:
         deadlines.end(KIND, [case.id])
 
 
+def _for_a_visit(event: CaseEvent) -> bool:
+    """True when a case waits because a visit was agreed in the same moment."""
+    agreed = CaseEvent.objects.filter(case_id=event.case_id, kind__in=("appointment_booked", "appointment_moved"))
+    return agreed.filter(
+        seq__lt=event.seq,
+        seq__gte=event.seq - 3,
+        unit_id=event.unit_id,
+        actor_id=event.actor_id,
+        at__gt=event.at - timedelta(seconds=10),
+    ).exists()
+
+
 @transaction.atomic
 def wish(case: Case, doer: Doer, told: bool, why: str = "") -> CaseEvent:
     """Keep whether the customer wants messages about this complaint."""
@@ -131,6 +146,8 @@ def set_milestone(kind: str, changes: Mapping[str, Any], by: int | None) -> Mile
     """Add or change what is told of one kind of event, for events from now on."""
     if not kind or kind in _OWN:
         raise RuleError("milestone.kind", _("请从列表中选择节点。"), field="kind")
+    if kind in TOLD_BY_THE_STEP and changes.get("active"):
+        raise RuleError("milestone.told", _("办理这一步时已经告知客户，不再另发；请选择别的节点。"), field="kind")
     text = check(str(changes.get("text", "")))
     medium = str(changes.get("medium") or Milestone.Medium.PHONE)
     if medium not in Milestone.Medium.values:

@@ -10,15 +10,22 @@ from bihuan.kernel.errors import RuleError
 PLACEHOLDERS = ("编号", "部门", "时间")
 """Number of the complaint, name of the unit that has it, moment of the event. Nothing personal: the recipient and her
 number come from the vault when the message leaves."""
-NEWS = frozenset({"first_replied", "replied", "closed", "declined", "withdrawn", "merged", "converted"})
+NEWS = frozenset({
+    "first_replied", "replied", "closed", "declined", "withdrawn", "merged", "converted", "appointment_booked",
+    "appointment_moved",
+})  # fmt: skip
 """With these (and a contact that reached her) nobody waits for the first news any more."""
 MOST = 300
+TOLD_BY_THE_STEP = frozenset({
+    "appointment_booked", "appointment_moved", "appointment_cancelled", "appointment_reminded", "declined", "converted",
+})  # fmt: skip
+"""One message a happening: these steps write to the customer themselves, with day, hour or reason that a milestone's
+words cannot hold. They cannot be milestones."""
 _SPOT = re.compile(r"\{([^{}\n]{1,20})\}")
 
 SHIPPED: tuple[tuple[str, str, bool, bool], ...] = (
     ("accepted", "您的投诉 {编号} 已受理，3 小时内会有专人与您联系。", False, True),
     ("dispatched", "您的投诉 {编号} 已转 {部门} 处理，请保持电话畅通。", False, True),
-    ("appointment_booked", "您的投诉 {编号} 已约好上门，{部门} 会按约定时间与您联系。", True, True),
     ("repair_done", "您的投诉 {编号} 的故障已修复，请您留意使用情况，我们会再回访。", True, True),
     ("waiting", "您的投诉 {编号} 按约定暂缓处理，到时我们会继续并与您联系。", False, False),
     ("reopened", "您的投诉 {编号} 已重新处理，由 {部门} 负责，给您添麻烦了。", True, True),

@@ -17,7 +17,7 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.progress import actions, queries
 from bihuan.progress.models import Milestone
-from bihuan.progress.rules import MOST, PLACEHOLDERS
+from bihuan.progress.rules import MOST, PLACEHOLDERS, TOLD_BY_THE_STEP
 from bihuan.web import chips
 from bihuan.web.desk.names import Names
 from bihuan.web.masked import masked_text
@@ -63,11 +63,13 @@ class MilestoneForm(forms.Form):
 
 
 def _kinds() -> list[tuple[str, str]]:
-    """Every event a customer may be told of: all the timeline knows but what only concerns staff."""
+    """Every event a customer may be told of: all the timeline knows but what only concerns staff, and what tells her
+    itself."""
     from bihuan.web.desk.sentences import SENTENCES
 
     inward = ("clock_", "deadline_", "progress_", "news_", "supervision_", "closing_", "tracking_", "registered")
-    return [(kind, str(one.title)) for kind, one in SENTENCES.items() if not kind.startswith(inward)]
+    outward = [kind for kind in SENTENCES if not kind.startswith(inward) and kind not in TOLD_BY_THE_STEP]
+    return [(kind, str(SENTENCES[kind].title)) for kind in outward]
 
 
 @page(roles.SETUP)
