@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from bihuan.cases.states import AWAITING_DISPATCH, AWAITING_REVISIT, OPEN_STATES
 from bihuan.catalog import snapshot as catalog
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
-from bihuan.kernel import clock
+from bihuan.kernel import clock, prepared
 
 PAGE = 30
 """Rows of a queue at once: four screens of the list beside the open case; the next ones come with a click."""
@@ -71,14 +70,14 @@ class Branch:
     parameters: tuple[Any, ...] = ()
     each: tuple[int, ...] = ()
 
-    def walk(self, columns: str, further: str, rest: str) -> tuple[str, list[Any]]:
-        """`columns` of the cases on this branch. `rest` (order, limit) holds for each walk by itself, so that a leader
+    def walk(self, columns: str, further: str, values: Sequence[Any], rest: str) -> tuple[str, list[Any]]:
+        """`columns` of the cases on this branch that meet `further` (with its `values`). `rest` (order, limit) holds for each walk by itself, so that a leader
         of a hundred units asks a hundred short walks in one plan, not a hundred plans."""
         inner = f"SELECT {columns} FROM cases_case WHERE {self.condition} AND {further} {rest}"
         if not self.each:
-            return f"({inner})", list(self.parameters)
+            return f"({inner})", [*self.parameters, *values]
         source = f"(SELECT w.* FROM unnest(%s::bigint[]) AS v (value) CROSS JOIN LATERAL ({inner}) w)"
-        return source, [list(self.each), *self.parameters]
+        return source, [list(self.each), *self.parameters, *values]
 
 
 @dataclass(frozen=True)
@@ -123,39 +122,45 @@ def _rare(viewer: Viewer) -> list[Branch]:
     return [units if branch.each else branch for branch in _reachable(viewer)]
 
 
-def _branches(viewer: Viewer, code: str, now: datetime) -> tuple[list[Branch], str, str]:
-    """(walks, further condition, order column) of a queue."""
+@dataclass(frozen=True)
+class Plan:
+    """How a queue is found: the walks, what its cases must meet further (with values), and the column it is ordered by."""
+
+    branches: list[Branch]
+    further: str
+    order: str = "next_due_at"
+    values: tuple[Any, ...] = ()
+
+
+def _plan(viewer: Viewer, code: str, now: datetime) -> Plan:
+    """How the queue `code` is found. What changes from one question to the next stands in values, never in the text, so
+    that the database keeps the plan."""
     waiting = "status IN (" + ", ".join(f"'{s}'" for s in AWAITING_DISPATCH) + ")"
     if code == "mine":
         # What she has answered waits for somebody else's call-back and is off her desk.
-        return [Branch("handler_id = %s", (viewer.staff_id,))], f"{_OPEN} AND NOT {_ANSWERED}", "next_due_at"
+        return Plan([Branch("handler_id = %s", (viewer.staff_id,))], f"{_OPEN} AND NOT {_ANSWERED}")
     if code == "unit":
-        return _units(viewer), _OPEN, "next_due_at"
+        return Plan(_units(viewer), _OPEN)
     if code == "unassigned":
-        return _reachable(viewer), f"{_OPEN} AND {waiting}", "next_due_at"
+        return Plan(_reachable(viewer), f"{_OPEN} AND {waiting}")
     if code == "unreceived":
-        return _units(viewer), f"{_OPEN} AND status = 'dispatched'", "next_due_at"
+        return Plan(_units(viewer), f"{_OPEN} AND status = 'dispatched'")
     if code == "soon":
-        edge = (now + SOON).isoformat()
-        return (
-            _reachable(viewer),
-            f"{_OPEN} AND next_due_at > '{now.isoformat()}' AND next_due_at <= '{edge}'",
-            "next_due_at",
-        )
+        return Plan(_reachable(viewer), f"{_OPEN} AND next_due_at > %s AND next_due_at <= %s", values=(now, now + SOON))
     if code == "late":
-        return _reachable(viewer), f"{_OPEN} AND next_due_at <= '{now.isoformat()}'", "next_due_at"
+        return Plan(_reachable(viewer), f"{_OPEN} AND next_due_at <= %s", values=(now,))
     if code == "security":
-        return _rare(viewer), f"{_OPEN} AND flags @> ARRAY['security']", "next_due_at"
+        return Plan(_rare(viewer), f"{_OPEN} AND flags @> ARRAY['security']")
     if code == "beside":
         helped = "SELECT u.case_id FROM cases_caseunit u WHERE u.helping AND u.unit_id = ANY(%s)"
-        return [Branch(f"id IN ({helped})", (list(viewer.units),))], _OPEN, "next_due_at"
+        return Plan([Branch(f"id IN ({helped})", (list(viewer.units),))], _OPEN)
     if code == "vip":
         level = f"customer_level >= {VIP_LEAST} AND customer_level >= {vip_level()}"
-        return _rare(viewer), f"{_OPEN} AND {level} AND NOT {_ANSWERED}", "next_due_at"
+        return Plan(_rare(viewer), f"{_OPEN} AND {level} AND NOT {_ANSWERED}")
     if code == "revisit":
-        return _area(viewer), _ANSWERED, "replied_at"
+        return Plan(_area(viewer), _ANSWERED, "replied_at")
     if code == "taken":
-        return [Branch("registered_by_id = %s", (viewer.staff_id,))], "true", "-id"
+        return Plan([Branch("registered_by_id = %s", (viewer.staff_id,))], "true", "-id")
     raise KeyError(code)
 
 
@@ -178,19 +183,19 @@ def _behind(order: str, key: tuple[str, int] | None) -> tuple[str, list[Any]]:
     return f"(({order}, id) > (%s::timestamptz, %s) OR {order} IS NULL)", [due, ident]
 
 
-def _ids(branches: Sequence[Branch], further: str, order: str, key: tuple[str, int] | None, limit: int) -> list[int]:
+def _ids(plan: Plan, key: tuple[str, int] | None, limit: int) -> list[int]:
     """The first `limit` case ids behind `key`. Branches overlap: what several find is counted once."""
-    behind, keys = _behind(order, key)
-    due, direction = ("null::timestamptz", "id DESC") if order == "-id" else (order, f"{order}, id")
-    parts, parameters = [], []
-    for branch in branches:
-        sql, values = branch.walk(f"id, {due} AS due", f"{further} AND {behind}", f"ORDER BY {direction} LIMIT {limit}")
-        parts.append(sql)
-        parameters += [*values, *keys]
-    ordered = "id DESC" if order == "-id" else "due, id"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ({' UNION '.join(parts)}) q ORDER BY {ordered} LIMIT {limit}", parameters)
-        return [row[0] for row in cursor.fetchall()]
+    behind, keys = _behind(plan.order, key)
+    due, direction = ("null::timestamptz", "id DESC") if plan.order == "-id" else (plan.order, f"{plan.order}, id")
+    rest = f"ORDER BY {direction} LIMIT {limit}"
+    walks = [
+        one.walk(f"id, {due} AS due", f"{plan.further} AND {behind}", (*plan.values, *keys), rest)
+        for one in plan.branches
+    ]
+    union = " UNION ".join(sql for sql, _values in walks)
+    ordered = "id DESC" if plan.order == "-id" else "due, id"
+    sql = f"SELECT id FROM ({union}) q ORDER BY {ordered} LIMIT {limit}"
+    return [row[0] for row in prepared.rows(sql, [value for _sql, values in walks for value in values])]
 
 
 def _key(after: str) -> tuple[str, int] | None:
@@ -214,11 +219,11 @@ _NOT_IN_ROWS = (
 
 def page(viewer: Viewer, code: str, after: str = "", limit: int = PAGE) -> Page:
     """One page of a queue, in its order: nearest due moment first (the viewer's own takings newest first)."""
-    branches, further, order = _branches(viewer, code, clock.now())
-    ids = _ids(branches, further, order, _key(after), limit + 1)
+    plan = _plan(viewer, code, clock.now())
+    ids = _ids(plan, _key(after), limit + 1)
     found = Case.objects.defer(*_NOT_IN_ROWS).in_bulk(ids[:limit])
     cases = [found[case_id] for case_id in ids[:limit] if case_id in found]
-    return Page(cases, _after(cases[-1], order) if len(ids) > limit and cases else "")
+    return Page(cases, _after(cases[-1], plan.order) if len(ids) > limit and cases else "")
 
 
 def _after(case: Case, order: str) -> str:
@@ -234,14 +239,11 @@ def counts(viewer: Viewer, codes: Sequence[str]) -> dict[str, int]:
     parts: list[str] = []
     parameters: list[Any] = []
     for code in codes:
-        branches, further, _order = _branches(viewer, code, now)
-        walks = [branch.walk("id", further, f"LIMIT {MOST_COUNTED}") for branch in branches]
+        plan = _plan(viewer, code, now)
+        walks = [one.walk("id", plan.further, plan.values, f"LIMIT {MOST_COUNTED}") for one in plan.branches]
         union = " UNION ".join(sql for sql, _values in walks) if len(walks) > 1 else walks[0][0]
         parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({union}) a LIMIT {MOST_COUNTED}) b)")
         parameters += [value for _sql, values in walks for value in values]
     if not parts:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        row = cursor.fetchone()
-    return dict(zip(codes, row or (), strict=True))
+    return dict(zip(codes, prepared.rows(f"SELECT {', '.join(parts)}", parameters)[0], strict=True))

@@ -44,17 +44,27 @@ def time_chip(
     """A limit as a chip. `name` is the promise (首次答复), `warn_at` when it counts as due soon (else an hour before)."""
     now = clock.now()
     tone = tone_of(due, paused=paused, met=met, warn_at=warn_at, now=now)
-    length = words.duration(due - now) if due else ""
-    word = {
-        "met": _("按时"),
-        "missed": _("已超时"),
-        "paused": _("暂停"),
-        "late": _("超时 %(length)s") % {"length": length},
-        "soon": _("临期 %(length)s") % {"length": length},
-        "ok": _("剩 %(length)s") % {"length": length},
-    }[tone]
+    word = _word(tone, words.duration(due - now) if due else "")
     until = _("时限 %(moment)s") % {"moment": words.local(due)} if due else ""
     return TimeChip(tone, word, " · ".join(part for part in (str(name), word, until) if part), due)
+
+
+def _word(tone: str, length: str) -> str:
+    """A few letters for a tone; a list has thirty of them, so only the one that is said is translated."""
+    match tone:
+        case "met":
+            return _("按时")
+        case "missed":
+            return _("已超时")
+        case "paused":
+            return _("暂停")
+        case "late":
+            return _("超时 %(length)s") % {"length": length}
+        case "soon":
+            return _("临期 %(length)s") % {"length": length}
+        case other:
+            assert other == "ok"
+            return _("剩 %(length)s") % {"length": length}
 
 
 STATUS_TONES = {

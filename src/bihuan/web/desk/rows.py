@@ -89,11 +89,15 @@ def _regulator(limit: sla.Chip | None, now: datetime) -> TimeChip | None:
 
 
 def _marks(case: Case) -> list[tuple[str, str, int, str]]:
-    found = [
-        ("chaser", "bell", case.chaser_count, _("催办")),
-        ("return", "arrow-back-up", case.return_count, _("退单")),
-        ("reopen", "refresh", case.reopen_count, _("重新处理")),
-        ("supervised", "flag", 1 if "supervised" in case.flags else 0, _("在督办")),
-        ("repeat", "repeat", 1 if case.repeat_of_id else 0, _("重复投诉")),
-    ]
-    return [mark for mark in found if mark[2]]
+    found = []
+    if case.chaser_count:
+        found.append(("chaser", "bell", case.chaser_count, _("催办")))
+    if case.return_count:
+        found.append(("return", "arrow-back-up", case.return_count, _("退单")))
+    if case.reopen_count:
+        found.append(("reopen", "refresh", case.reopen_count, _("重新处理")))
+    if "supervised" in case.flags:
+        found.append(("supervised", "flag", 1, _("在督办")))
+    if case.repeat_of_id:
+        found.append(("repeat", "repeat", 1, _("重复投诉")))
+    return found
