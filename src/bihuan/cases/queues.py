@@ -71,8 +71,9 @@ class Branch:
     each: tuple[int, ...] = ()
 
     def walk(self, columns: str, further: str, values: Sequence[Any], rest: str) -> tuple[str, list[Any]]:
-        """`columns` of the cases on this branch that meet `further` (with its `values`). `rest` (order, limit) holds for each walk by itself, so that a leader
-        of a hundred units asks a hundred short walks in one plan, not a hundred plans."""
+        """`columns` of the cases on this branch that meet `further` (with its `values`). `rest` (order, limit) holds for
+        each walk by itself, so that a leader of a hundred units asks a hundred short walks in one plan, not a hundred
+        plans."""
         inner = f"SELECT {columns} FROM cases_case WHERE {self.condition} AND {further} {rest}"
         if not self.each:
             return f"({inner})", [*self.parameters, *values]

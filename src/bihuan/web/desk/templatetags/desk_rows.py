@@ -1,10 +1,13 @@
-"""A line of a queue, drawn by hand: a page has thirty, and a template takes a third of a millisecond for each."""
+"""A line of a queue, drawn by hand: a page has thirty, and a template takes a third of a millisecond for each.
+
+Every word that people wrote passes `escape`; tests/web/desk/test_rows_drawn.py sends it the worst of them.
+"""
 
 from html import escape
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bihuan.web.desk.rows import Row
@@ -17,7 +20,7 @@ register = template.Library()
 def desk_rows(context: Context) -> SafeString:
     """All `rows` of the list; the open one carries the cursor, each a box to pick it where something is done in bulk."""
     url, opened, bulk = context["row_url"], context["open_number"], bool(context["bulk"])
-    return mark_safe("".join(line(row, url, opened=row.number == opened, pick=bulk) for row in context["rows"]))
+    return SafeString("".join(line(row, url, opened=row.number == opened, pick=bulk) for row in context["rows"]))
 
 
 @register.simple_tag(takes_context=True)
@@ -32,7 +35,7 @@ def line(row: Row, url: str, *, opened: bool, pick: bool, instead: bool = False)
     swap = ' hx-swap-oob="true"' if instead else ""
     cursor = ' class="b-cursor"' if opened else ""
     box = f'<input class="b-pick" type="checkbox" name="pick" value="{number}" aria-label="{number}">' if pick else ""
-    return mark_safe(
+    return SafeString(
         f'<li id="row-{number}" data-row="{number}"{swap}{cursor}>{box}'
         f'<a href="{link}" hx-get="{link}" hx-target="#pane" hx-swap="outerHTML" hx-push-url="true">'
         f"\n{_top(row, number)}\n{_text(row)}\n{_meta(row)}</a></li>\n"
