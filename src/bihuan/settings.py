@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "bihuan.progress",
     "bihuan.majors",
     "bihuan.fieldwork",
+    "bihuan.oversight",
     "bihuan.flow",
     "bihuan.insight",
     "bihuan.channels.file",
@@ -109,6 +110,7 @@ INSTALLED_APPS = [
     "bihuan.web.sharing",
     "bihuan.web.notices",
     "bihuan.web.leading",
+    "bihuan.web.oversight.apps.Pages",
     "bihuan.web.imports",
     "bihuan.web.reports",
 ]

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.closing.urls")),
     path("", include("bihuan.web.notices.urls")),
     path("", include("bihuan.web.leading.urls")),
+    path("", include("bihuan.web.oversight.urls")),
     path("", include("bihuan.web.teamwork.urls")),
     path("", include("bihuan.web.fieldwork.urls")),
     path("", include("bihuan.web.sharing.urls")),

@@ -11,7 +11,19 @@ from django.db import transaction
 
 from bihuan.cases.models import Case
 from bihuan.catalog.models import Node, Subscribers
-from bihuan.demo import aftercare, appeals, content, fieldwork, leading, operator, play, proof, sharing, teamwork
+from bihuan.demo import (
+    aftercare,
+    appeals,
+    content,
+    fieldwork,
+    leading,
+    operator,
+    oversight,
+    play,
+    proof,
+    sharing,
+    teamwork,
+)
 from bihuan.demo.operator import StaffSpec, UnitSpec
 from bihuan.demo.scripts import ZONE
 from bihuan.identity import book, roles, tokens
@@ -48,6 +60,7 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
         made.update(teamwork.play(done.viewers, moment))
         made.update(proof.play(done.viewers, moment))
         made.update(fieldwork.play(done.viewers, moment))
+        made.update(oversight.play(done.viewers, moment))
     sharing.settings()
     return made
 

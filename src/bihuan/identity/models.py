@@ -157,7 +157,8 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     actor_name = models.TextField(default="")
     kind = models.TextField()
-    """`login`, `login_failed`, `logout`, `reveal`, `export`, `refused`, `account`, `token`, `grant`, `import`, `mark`, `pack`."""
+    """`login`, `login_failed`, `logout`, `reveal`, `export`, `refused`, `account`, `token`, `grant`, `import`, `mark`, `pack`,
+    `leak`."""
     subject = models.TextField(default="")
     """What it was about: a case number, an account name; never personal data."""
     result = models.TextField(default="ok")

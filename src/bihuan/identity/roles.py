@@ -42,13 +42,18 @@ ASK = "case.ask"
 MONEY = "money.approve"
 """Approve sums for customers (how much: the role's limit) and mark them as paid."""
 
+PATROL = "oversight.inspect"
+"""Record patrols and third-party evaluations, demand that a unit puts something right, and accept it."""
+LEAK = "oversight.leaks"
+"""Read and keep the files on leaks of data and their sanctions."""
+
 REVIEW = "review.judge"
 """Judge whether what was passed on could have been solved at first contact; for cases in her reach."""
 
 ALL_RIGHTS = (
     READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
     REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL, RULE,
-    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY, REVIEW,
+    KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY, REVIEW, PATROL, LEAK,
 )  # fmt: skip
 
 TAKEN = "taken"
@@ -104,7 +109,7 @@ ROLES: dict[str, Role] = {
             _("值班长"),
             _INTAKE
             | _WORK
-            | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, RULE, SUPERVISE, KNOW_WRITE, MONEY},
+            | {DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, DUTY, APPEAL, RULE, SUPERVISE, KNOW_WRITE, MONEY, PATROL},
             {TAKEN, TREE, AREA},
         ),
         _role(
@@ -116,11 +121,25 @@ ROLES: dict[str, Role] = {
         _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
         _role("inspector", _("质检员"), {READ, FIGURES, REVIEW, KNOW_WRITE}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
-        _role("hq", _("领导"), {READ, FIGURES, SUPERVISE, MONEY}, {EVERYWHERE}),
+        _role("hq", _("领导"), {READ, FIGURES, SUPERVISE, MONEY, PATROL, LEAK}, {EVERYWHERE}),
         _role(
             "manager",
             _("业务管理员"),
-            {READ, SETUP, IMPORT, FIGURES, EXPORT, DUTY, RULE, SUPERVISE, KNOW_WRITE, KNOW_APPROVE, MONEY},
+            {
+                READ,
+                SETUP,
+                IMPORT,
+                FIGURES,
+                EXPORT,
+                DUTY,
+                RULE,
+                SUPERVISE,
+                KNOW_WRITE,
+                KNOW_APPROVE,
+                MONEY,
+                PATROL,
+                LEAK,
+            },
             {EVERYWHERE},
         ),
         _role("system", _("对接系统"), {READ, REGISTER, CHASE}, {TAKEN}),

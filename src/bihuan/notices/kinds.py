@@ -47,6 +47,10 @@ KINDS: dict[str, Kind] = {
         Kind("tracking", _("专项跟踪"), "refresh"),
         Kind("report_due", _("等您写报告"), "file-text"),
         Kind("review", _("到期复核"), "calendar"),
+        Kind("rectification_asked", _("整改要求"), "flag", pressing=True),
+        Kind("rectification_reported", _("整改结果等您验收"), "check"),
+        Kind("rectification_judged", _("整改验收结果"), "message"),
+        Kind("rectification_late", _("整改超期"), "alert-octagon", pressing=True),
         Kind("file_infected", _("文件带病毒，已隔离"), "alert-octagon", pressing=True),
         Kind("general", _("通知"), "bell"),
     )

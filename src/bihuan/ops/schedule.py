@@ -37,6 +37,7 @@ PERIODIC: list[Periodic] = [
     Periodic("words", 10, "bihuan.knowledge.indexing:run"),
     Periodic("answers", 3600, "bihuan.api.tidying:run"),
     Periodic("notices", 3600, "bihuan.notices.actions:tidy"),
+    Periodic("rectification", 60, "bihuan.oversight.actions:remind"),
     Periodic("marks", 3600, "bihuan.flow.marks:remind"),
     Periodic("scanning", 15, "bihuan.handling.scanning:run"),
     Periodic("packs", 3600, "bihuan.handling.packs:tidy"),

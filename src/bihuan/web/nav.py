@@ -38,6 +38,7 @@ PLACES: tuple[Place, ...] = (
     Place("teamwork", "teamwork:first", _("协作"), "users", (roles.HANDLE, roles.MONEY, roles.REOPEN)),
     Place("fieldwork", "fieldwork:first", _("上门维修"), "route", (roles.HANDLE, roles.SETUP, roles.FIGURES)),
     Place("appeals", "appeals:list", _("申诉"), "file-text", (roles.APPEAL,)),
+    Place("oversight", "oversight:first", _("监督检查"), "eye", (roles.PATROL, roles.LEAK, roles.HANDLE)),
     Place("figures", "reports:figures", _("统计"), "chart-bar", (roles.FIGURES,)),
     Place("setup", "setup:index", _("设置"), "settings", (roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.DUTY)),
     Place("audit", "setup:audit", _("审计"), "shield-lock", (roles.AUDIT,)),

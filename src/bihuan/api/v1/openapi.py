@@ -44,6 +44,7 @@ TAGS = {
     "notices": gettext_lazy("站内通知"),
     "leading": gettext_lazy("督办、答疑和请示"),
     "sharing": gettext_lazy("分派、归属和协同"),
+    "oversight": gettext_lazy("巡查、第三方评估、整改、泄密处罚"),
 }
 
 

@@ -23,6 +23,7 @@ from bihuan.api.v1 import (
     leading,
     ledger,
     notices,
+    oversight,
     proof,
     registering,
     requests,
@@ -171,5 +172,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk.OPERATIONS,
     *notices.OPERATIONS,
     *leading.OPERATIONS,
+    *oversight.OPERATIONS,
 )
 """The whole API. A room with operations of its own adds one line here, e.g. `*figures.OPERATIONS,`."""

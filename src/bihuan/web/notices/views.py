@@ -91,6 +91,8 @@ def notice(request: HttpRequest, ident: int) -> HttpResponse:
     line = queries.lines(who, [found])[0]
     if found.kind in PLACES:
         return redirect(PLACES[found.kind])
+    if found.kind.startswith("rectification_"):
+        return redirect("oversight:demand", int(found.facts.get("demand", 0)))
     return redirect("desk:case", line.number) if line.number else redirect("notices:inbox")
 
 

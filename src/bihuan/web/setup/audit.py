@@ -41,6 +41,7 @@ KINDS: dict[str, Promise] = {
     "import": gettext_lazy("导入"),
     "mark": gettext_lazy("标记客户"),
     "pack": gettext_lazy("核对了证据包"),
+    "leak": gettext_lazy("查看了泄密案件"),
     "refused": gettext_lazy("被拒绝"),
 }
 RESULTS: dict[str, Promise] = {
