@@ -14,7 +14,7 @@ from cast import Cast
 def test_a_closed_complaint_is_cared_for_interviewed_and_reviewed(cast: Cast, api: As, replied: Case) -> None:
     editing.edit_rule(Rule.objects.get(category="").pk, {"care_days": 1}, cast.gu.id)
     re = api("re")
-    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111"}}
+    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111", "evidence_kinds": ["kpi"], "system_cause": True}}
     assert re.step(replied, "revisits", body).json["complaint"]["status"] == "closed"
     questions = len(Sheet.objects.get(code="visit").questions)
     assert re.step(replied, "interviews", {"sheet": "visit", "answers": ["热线"]}).json["field"] == "answers"

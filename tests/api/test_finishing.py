@@ -26,7 +26,7 @@ def test_a_satisfied_customer_lets_it_close(cast: Cast, api: As, replied: Case) 
 
 
 def test_closing_in_one_step_needs_the_right_to_close(cast: Cast, api: As, replied: Case) -> None:
-    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111"}}
+    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111", "evidence_kinds": ["kpi"], "system_cause": True}}
     assert api("re", "case.read", "case.revisit").step(replied, "revisits", body).status == 403
     assert fresh(replied).status == "replied"
     assert api("re").step(replied, "revisits", body).json["complaint"]["status"] == "closed"
@@ -48,7 +48,7 @@ def test_an_exception_waits_for_the_word_of_an_approver_who_is_another(cast: Cas
 
 
 def test_a_closed_complaint_comes_back_when_the_trouble_does(cast: Cast, api: As, replied: Case) -> None:
-    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111"}}
+    body = {"satisfaction": "satisfied", "closing": {"cause": "N1111", "evidence_kinds": ["kpi"], "system_cause": True}}
     assert api("re").step(replied, "revisits", body).status == 201
     assert api("di").step(replied, "reopenings", {"reason": "bored"}).json["field"] == "reason"
     told = api("di").step(replied, "reopenings", {"reason": "recurred", "note": "又断了"}).json["complaint"]

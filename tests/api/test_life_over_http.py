@@ -18,6 +18,7 @@ def test_a_complaint_is_registered_handled_revisited_and_closed_over_the_api(cas
     )
     assert posted.status == 201
     number = posted.json["number"]
+    coded = {"cause": "N1111", "evidence_kinds": ["kpi"], "system_cause": True}
     steps = [
         ("di", "acceptance", {"category": "N0101"}),
         ("di", "dispatches", {"by_rule": True}),
@@ -26,7 +27,7 @@ def test_a_complaint_is_registered_handled_revisited_and_closed_over_the_api(cas
         ("ma", "waits", {"reason": "customer_time", "note": "客户要求改约"}),
         ("ma", "resumptions", {}),
         ("ma", "replies", {"means": "call", "text": "基站断电，已恢复供电，客户确认信号正常。"}),
-        ("re", "revisits", {"satisfaction": "satisfied", "root_solved": True, "closing": {"cause": "N1111"}}),
+        ("re", "revisits", {"satisfaction": "satisfied", "root_solved": True, "closing": coded}),
     ]
     for who, noun, body in steps:
         answer = api(who).step(number, noun, body)

@@ -157,7 +157,9 @@ def test_waiting_closing_and_reclassifying_leave_the_bodys_clock_alone(cast: Cas
     due = body_clock(case).due_at
     case_flow.accept(case, cast.doer("du"), category="C0101")
     case_flow.answer(case, cast.doer("du"), "call", "处理人杜若：已核实续费未经确认，费用已退。")
-    case_flow.revisited(case, cast.doer("re"), 3, closing=case_flow.Closing(_cause()))
+    case_flow.revisited(
+        case, cast.doer("re"), 3, closing=case_flow.Closing(_cause(), ["kpi"], system_cause=True, proof="已核对账单")
+    )
     assert Case.objects.get(pk=case.id).status == "closed"
     view = body_clock(case)
     assert (view.tone, view.due_at) == ("ok", due)

@@ -30,10 +30,15 @@ def _world(cast: Cast) -> dict[str, Case]:
     triage.decline(_locked(cases["declined"]), cast.doer("di"), "not_ours")
     for name in ("closed", "odd"):
         flow.answer(_locked(cases[name]), cast.doer("di"), "call", "处理人狄青：基站故障已修复。")
-    flow.revisited(_locked(cases["closed"]), cast.doer("re"), 3, closing=Review("N1111"))
+    flow.revisited(_locked(cases["closed"]), cast.doer("re"), 3, closing=Review("N1111", ["kpi"], system_cause=True))
     revisit.attempt(_locked(cases["odd"]), cast.doer("re"), "挂断")
     aftercare.ask_closing(
-        _locked(cases["odd"]), cast.viewer("re"), "refused", cast.du.id, Review("N1111"), "王小明拒绝，打 13912345678"
+        _locked(cases["odd"]),
+        cast.viewer("re"),
+        "refused",
+        cast.du.id,
+        Review("N1111", ["kpi"], system_cause=True),
+        "王小明拒绝，打 13912345678",
     )
     aftercare.decide_closing(_locked(cases["odd"]), cast.doer("du"), approved=True)
     flow.accept(_locked(cases["paused"]), cast.doer("di"))

@@ -236,7 +236,7 @@ def test_revisits_cover_closed_cases_only(cast: Cast) -> None:
         revisit.revisit(case, cast.doer("re"), 3)
     assert counts("revisit_coverage") == (0, 0)
     with clock.at(START + 2 * HOUR):
-        close(case, cast.doer("re"), Review("N1111"))
+        close(case, cast.doer("re"), Review("N1111", ["kpi"], system_cause=True))
     assert counts("revisit_coverage") == (1, 1)
 
 

@@ -24,7 +24,9 @@ def test_a_complaint_is_registered_dispatched_handled_replied_revisited_and_clos
     handling.wait(case, cast.doer("ma"), _pausing(), "客户要求改约")
     handling.resume(case, cast.doer("ma"))
     flow.answer(case, cast.doer("ma"), "call", "处理人马跃：基站故障已修复，请重启手机后再试。")
-    flow.revisited(case, cast.doer("re"), 3, root_solved=True, closing=flow.Closing(cause=_cause()))
+    flow.revisited(
+        case, cast.doer("re"), 3, root_solved=True, closing=flow.Closing(_cause(), ["kpi"], system_cause=True)
+    )
     assert case.status == "closed"
     kinds = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq").values_list("kind", flat=True))
     assert kinds == [

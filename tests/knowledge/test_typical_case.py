@@ -34,7 +34,7 @@ def closed(cast: Cast) -> Version:
         solution="更换板卡，电话 0519-86661234 验证",
     )  # fmt: skip
     cause = Node.objects.filter(tree="cause", level=3)[0]
-    flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause.code))
+    flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause.code, ["kpi"], system_cause=True))
     case.refresh_from_db()
     assert case.status == "closed"
     article = actions.from_case(cast.viewer("di"), case)

@@ -33,7 +33,7 @@ def closed(cast: Cast, settings: Any) -> Case:
     editing.edit_rule(rule.pk, {"care_days": 7}, cast.gu.id)
     case = cast.case()
     flow.answer(_locked(case), cast.doer("di"), "call", "处理人狄青：基站故障已修复。")
-    flow.revisited(_locked(case), cast.doer("re"), 3, closing=Review("N1111"))
+    flow.revisited(_locked(case), cast.doer("re"), 3, closing=Review("N1111", ["kpi"], system_cause=True))
     return case
 
 

@@ -17,7 +17,7 @@ from bihuan.revisit.review import Review
 from bihuan.sla.models import Deadline
 from cast import Cast
 
-CAUSE = Review("N1111")
+CAUSE = Review("N1111", ["kpi"], system_cause=True)
 
 
 def _locked(case: Case) -> Case:
@@ -91,7 +91,7 @@ def test_the_review_names_all_it_lacks(cast: Cast) -> None:
     flow.revisited(_locked(case), cast.doer("re"), 3)
     Case.objects.filter(pk=case.pk).update(category_id=_category("N0101"))
     with pytest.raises(RuleError, match="closure.incomplete") as refused:
-        closing.close(_locked(case), cast.doer("re"), CAUSE)
+        closing.close(_locked(case), cast.doer("re"), Review("N1111"))
     assert all(word in str(refused.value.message) for word in ("解决办法", "证据类型", "价值、系统、人员"))
 
 

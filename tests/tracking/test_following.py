@@ -29,7 +29,7 @@ def test_dissatisfied_twice_it_is_tracked_until_the_customer_is_satisfied(walk, 
     actions.note(case, track, cast.doer("li"), "约了厂家一起上门", "厂家工程师到场", soon)
     assert deadlines.open_of("tracking", [track.pk])[track.pk].due_at == soon
     flow.answer(case, cast.doer("ma"), "call", "处理人马跃：更换设备，客户确认恢复。")
-    flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause_code()))
+    flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause_code(), ["kpi"], system_cause=True))
     track.refresh_from_db()
     assert track.outcome == "satisfied"
     assert not deadlines.open_of("tracking", [track.pk])

@@ -60,11 +60,15 @@ def reachable() -> Iterator[None]:
 def rules() -> None:
     """The general rule with care calls after a week, and one for signal complaints that asks for evidence."""
     general = Rule.objects.get(category="")
-    if general.version > 1 or Rule.objects.filter(category="N01").exists():
+    if general.version > 1 or Rule.objects.filter(category="N01").exists():  # played before, or not a demo's
         return
     editing.edit_rule(general.pk, {"care_days": 7, "care_within": 3}, None)
     own = editing.add_rule("N01", None)
-    asked = {"required": ["evidence"], "questions": ["室内外信号都恢复了吗？", "忙时网速够用吗？"], "active": True}
+    asked = {
+        "required": ["cause", "evidence", "loss"],
+        "questions": ["室内外信号都恢复了吗？", "忙时网速够用吗？"],
+        "active": True,
+    }
     editing.edit_rule(own.pk, {**asked, "care_days": 5}, None)
 
 

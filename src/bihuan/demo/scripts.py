@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bihuan.revisit.review import LOSS_OF
+
 ZONE = ZoneInfo("Asia/Shanghai")
 TAKER, DISPATCHER, HANDLER, REVISITOR, CUSTOMER, MANAGER = (
     "taker",
@@ -99,9 +101,13 @@ def _ending(story: Story, rng: Random) -> list[Move]:
 
 
 def _cause(story: Story) -> dict[str, Any]:
-    kinds = ["kpi", "alarm"] if story.category.startswith("N01") else []
-    kinds = ["field_test"] if story.category.startswith(("N02", "N04")) else kinds
-    return {"cause": story.cause, "evidence_kinds": kinds, "people_cause": story.cause.startswith(("M", "S"))}
+    """As the shipped closing rules ask for each kind of complaint."""
+    kinds = (
+        ["kpi", "alarm"] if story.category.startswith("N01") else ["field_test"] if story.category[:1] == "N" else []
+    )
+    loss = LOSS_OF.get(story.cause[:1], "")
+    told: dict[str, Any] = {"cause": story.cause, "evidence_kinds": kinds, **({f"{loss}_cause": True} if loss else {})}
+    return {**told, "proof": "计费系统账单与订购记录已核对"} if story.category[:1] == "C" else told
 
 
 def on_the_spot(story: Story, rng: Random) -> list[Move]:

@@ -22,7 +22,7 @@ from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
-from bihuan.revisit.review import Review
+from bihuan.revisit.review import LOSSES, Review
 
 Told = Mapping[str, Any]
 Before = Mapping[str, Any]
@@ -163,7 +163,11 @@ def _cause(told: Told) -> None:
 
 
 def _close(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
-    close(case, Doer.of(viewer), Review(str(told["cause"])), str(told.get("why", "")))
+    losses = {f"{kind}_cause": True for kind in told.get("losses", ()) if kind in LOSSES}
+    coded = Review(
+        str(told.get("cause", "")), list(told.get("evidence_kinds", ())), **losses, proof=str(told.get("proof", ""))
+    )
+    close(case, Doer.of(viewer), coded, str(told.get("why", "")))
     return _("已结单")
 
 

@@ -1,6 +1,6 @@
 """The rules of calling back as they stand, one picture in memory; which of them a case follows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bihuan.cases.models import Case
@@ -21,6 +21,7 @@ class RuleInfo:
     approver: str
     approval_term: str
     required: tuple[str, ...]
+    follows: bool
     script: tuple[str, str]
     questions: tuple[str, ...]
     survey: bool
@@ -38,8 +39,8 @@ def info(row: Rule) -> RuleInfo:
     plan = Plan(hours, timedelta(minutes=row.gap_minutes), row.attempts, row.spread_days, tuple(row.media))
     return RuleInfo(
         row.pk, row.version, row.category, plan, row.approver, row.approval_term, tuple(row.required),
-        (row.script, row.script_en), tuple(row.questions), row.survey, row.survey_days, row.bad_score, row.bad_rating,
-        row.bad_days, row.care_days, row.care_within,
+        row.follows, (row.script, row.script_en), tuple(row.questions), row.survey, row.survey_days, row.bad_score,
+        row.bad_rating, row.bad_days, row.care_days, row.care_within,
     )  # fmt: skip
 
 
@@ -50,17 +51,25 @@ def _load() -> dict[str, RuleInfo]:
 rules = PerSettings(_load, "revisit_rule")
 """Rules in use by category code; `""` is the general one."""
 FALLBACK = RuleInfo(
-    None, None, "", Plan(), "", "8h", (), ("", ""), (), False, 7, 2, Rule.Bad.NOTHING, 7, 0, 3
+    None, None, "", Plan(), "", "8h", ("cause",), False, ("", ""), (), False, 7, 2, Rule.Bad.NOTHING, 7, 0, 3
 )  # fmt: skip
 """Where somebody has switched every rule off: calls as usual, no survey, no care."""
 
 
 def rule_of(case: Case) -> RuleInfo:
-    """The rule of the case's category or the nearest one above it, else the general one."""
+    """The rule of the case's category or the nearest one above it, else the general one; one that `follows` keeps its id,
+    version and `required` and takes all else from the next above that does not."""
+    found = _above(case)
+    own = found[0]
+    if not own.follows:
+        return own
+    lender = next((one for one in found if not one.follows), FALLBACK)
+    return replace(lender, id=own.id, version=own.version, category=own.category, required=own.required, follows=True)
+
+
+def _above(case: Case) -> list[RuleInfo]:
+    """All rules over the case's category, the nearest first, the general one last."""
     known, nodes = rules(), catalog.current().nodes
     node = nodes.get(case.category_id or 0)
-    for step in reversed(node.path if node else ()):
-        above = nodes.get(step)
-        if above is not None and above.code in known:
-            return known[above.code]
-    return known.get("", FALLBACK)
+    codes = [nodes[step].code for step in reversed(node.path if node else ()) if step in nodes]
+    return [*(known[code] for code in codes if code in known), known.get("", FALLBACK)]

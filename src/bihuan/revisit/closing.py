@@ -55,7 +55,8 @@ def close(case: Case, doer: Doer, told: Review, note: str = "", *, at: datetime 
 
 
 def _check(case: Case, told: Review) -> None:
-    if catalog.current().node("cause", told.cause) is None:
+    wanted = told.cause or "cause" in book.rule_of(case).required
+    if wanted and catalog.current().node("cause", told.cause) is None:
         raise RuleError("closure.cause", _("结单前要选择原因树中的原因。"), field="cause")
     if set(told.evidence_kinds) - set(review.EVIDENCE_KINDS):
         raise RuleError("closure.evidence", _("没有这种证据类型，请从列表中选择。"), field="evidence_kinds")
@@ -68,21 +69,22 @@ def _finish(
 ) -> CaseEvent:
     """The step itself, its row, and what follows a closing."""
     node = catalog.current().node("cause", told.cause)
-    assert node is not None
     rule = book.rule_of(case)
     reason = catalog.current().reasons.get(asked.exception_id) if asked else None
     payload = {
-        "cause": node.code,
+        "cause": node.code if node else "",
         "evidence": list(told.evidence_kinds),
-        "loss": [kind for kind in ("value", "system", "people") if getattr(told, f"{kind}_cause")],
+        "loss": [kind for kind in review.LOSSES if getattr(told, f"{kind}_cause")],
         "exception": reason.code if reason else "",
         "approved_by": doer.staff_id if asked else None,
         "requested_by": asked.by_id if asked else None,
         "rule": [rule.id, rule.version],
+        **({"proof": vaulted(case.party_id, told.proof, 500, "proof")} if told.proof else {}),
     }
-    event = steps.take(case, "closed", doer, at=at, why=why, payload=payload, cause_id=node.id, ended_at=at)
+    cause_id = node.id if node else None
+    event = steps.take(case, "closed", doer, at=at, why=why, payload=payload, cause_id=cause_id, ended_at=at)
     Closure.objects.create(
-        case_id=case.id, at=at, by_id=asked.by_id if asked else doer.staff_id, cause_id=node.id,
+        case_id=case.id, at=at, by_id=asked.by_id if asked else doer.staff_id, cause_id=cause_id,
         evidence_kinds=list(told.evidence_kinds), value_cause=told.value_cause, system_cause=told.system_cause,
         people_cause=told.people_cause, exception_id=asked.exception_id if asked else None,
         approved_by_id=doer.staff_id if asked else None, rule_id=rule.id, rule_version=rule.version,

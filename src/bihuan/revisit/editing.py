@@ -18,8 +18,8 @@ from bihuan.text.clean import clean
 
 RULE_FIELDS = (
     "active", "days", "hour_from", "hour_to", "gap_minutes", "attempts", "spread_days", "media", "approver",
-    "approval_term", "required", "script", "script_en", "questions", "survey", "survey_days", "bad_score", "bad_rating",
-    "bad_days", "care_days", "care_within",
+    "approval_term", "required", "follows", "script", "script_en", "questions", "survey", "survey_days", "bad_score",
+    "bad_rating", "bad_days", "care_days", "care_within",
 )  # fmt: skip
 _BOUNDS = {
     "hour_from": (0, 23), "hour_to": (1, 24), "gap_minutes": (5, 10_080), "attempts": (1, 20), "spread_days": (1, 20),
@@ -38,7 +38,7 @@ def add_rule(category: str, by: int | None) -> Rule:
     fields = {name: getattr(general, name) for name in RULE_FIELDS}
     try:
         with edited_by(by):
-            return Rule.objects.create(category=node.code, **{**fields, "active": False})
+            return Rule.objects.create(category=node.code, **{**fields, "active": False, "follows": False})
     except IntegrityError:
         raise RuleError("rule.there", _("这个分类已经有规则，请直接修改。"), field="category") from None
 
@@ -54,6 +54,7 @@ def edit_rule(rule_id: int, changes: Mapping[str, Any], by: int | None) -> Rule:
             raise RuleError("rule.hours", _("结束的钟点要晚于开始。"), field="hour_to")
         if not row.category and not row.active:
             raise RuleError("rule.general", _("通用规则不能停用，可以修改。"), field="active")
+        row.follows = row.follows and bool(row.category)
         row.version += 1
         row.save()
         return row
@@ -85,7 +86,7 @@ def _word(name: str, value: Any) -> Any:
         Duration.parse(value)
     if name == "bad_rating" and value not in Rule.Bad.values:
         raise RuleError("rule.choice", _("请从列表中选择。"), field=name)
-    return bool(value) if name in {"active", "survey"} else value
+    return bool(value) if name in {"active", "survey", "follows"} else value
 
 
 def _lines(value: Sequence[str]) -> list[str]:

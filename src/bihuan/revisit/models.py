@@ -127,6 +127,8 @@ class Rule(models.Model):
     approval_term = models.TextField(default="8h")
     required = ArrayField(models.TextField(), default=list, blank=True)
     """What the closing review must have; codes of `review.REQUIREMENTS`."""
+    follows = models.BooleanField(default=False, db_default=False)
+    """Only `required` is its own; in all else it follows the rule above it."""
     script = models.TextField(default="", blank=True)
     script_en = models.TextField(default="", blank=True)
     questions = ArrayField(models.TextField(), default=list, blank=True)

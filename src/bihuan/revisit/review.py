@@ -11,9 +11,12 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.kernel.errors import RuleError
 
 EVIDENCE_KINDS = ("kpi", "alarm", "field_test", "interference", "signalling")
+LOSSES = ("value", "system", "people")
 REQUIREMENTS: dict[str, Promise] = {
+    "cause": _("选了原因"),
     "solution": _("答复写明解决办法"),
     "file": _("有证据文件"),
+    "proof": _("有证据文件，或写明依据"),
     "evidence": _("选了用到的证据类型"),
     "kpi": _("证据：话统指标"),
     "alarm": _("证据：告警"),
@@ -24,6 +27,15 @@ REQUIREMENTS: dict[str, Promise] = {
     "root": _("问过是否根本解决"),
 }
 """What a rule may ask for, by code."""
+LOSS_OF: dict[str, str] = {"N": "system", "L": "system", "B": "system", "M": "value", "S": "people"}
+"""Root of the cause tree → the cause of loss it usually is: offered, never assumed."""
+NO_LOSS = frozenset({"U", "X", "Z"})
+"""Roots under which nothing of ours was at fault (the customer's side, others, undetermined): no loss need be coded."""
+
+_FIELDS = {
+    "cause": "cause", "loss": "system_cause", "proof": "proof",
+    **dict.fromkeys((*EVIDENCE_KINDS, "evidence"), "evidence_kinds"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,8 @@ class Review:
     value_cause: bool = False
     system_cause: bool = False
     people_cause: bool = False
+    proof: str = ""
+    """Where the proof lies, in words, when no file is attached."""
 
     def plain(self) -> dict[str, Any]:
         """As it is kept with a request; `Review(**plain)` reads it back."""
@@ -71,8 +85,10 @@ def lacking(required: Sequence[str], found: Found, review: Review | None = None)
     """Codes of what is asked for and not there; without a review everything it codes is lacking."""
     kinds = set(review.evidence_kinds) if review else set()
     loss = review is not None and (review.value_cause or review.system_cause or review.people_cause)
+    innocent = review is not None and review.cause[:1] in NO_LOSS
     there = {
-        "solution": found.solution, "file": found.file, "root": found.root, "evidence": bool(kinds), "loss": loss,
+        "cause": bool(review and review.cause), "solution": found.solution, "file": found.file, "root": found.root,
+        "evidence": bool(kinds), "loss": loss or innocent, "proof": found.file or bool(review and review.proof.strip()),
     }  # fmt: skip
     return [code for code in required if not there.get(code, code in kinds)]
 
@@ -81,6 +97,6 @@ def check(required: Sequence[str], found: Found, review: Review) -> None:
     """Refuse a closing that lacks what its category's rule asks for, naming all of it."""
     missing = lacking(required, found, review)
     if missing:
-        field = "evidence_kinds" if {*EVIDENCE_KINDS, "evidence"} & set(missing) else ""
+        field = next((_FIELDS[code] for code in missing if code in _FIELDS), "")
         words = "、".join(str(REQUIREMENTS[code]) for code in missing)
         raise RuleError("closure.incomplete", str(_("结单还缺：%(what)s。")) % {"what": words}, field=field)

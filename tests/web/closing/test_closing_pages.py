@@ -50,7 +50,9 @@ def test_the_pages_tell_what_waits_and_an_auditor_reads_no_content(cast: Cast, l
     )
     revisit.attempt(Case.objects.select_for_update().get(pk=case.pk), cast.doer("re"), "挂断")
     locked = Case.objects.select_for_update().get(pk=case.pk)
-    aftercare.ask_closing(locked, cast.viewer("re"), "refused", cast.du.id, Review("N1111"), "客户拒绝回访")
+    aftercare.ask_closing(
+        locked, cast.viewer("re"), "refused", cast.du.id, Review("N1111", ["kpi"], system_cause=True), "客户拒绝回访"
+    )
     headers = {"headers": {"accept-language": language}}
     page = _see(cast, "du", "/approvals/", **headers).content.decode()
     assert case.number in page and "任真" in page and f"/cases/{case.number}/closing-decisions/" in page

@@ -64,7 +64,7 @@ def walk(cast: Cast) -> Callable[[str], Case]:
         if state in {"replied", "in_revisit", "closed"}:
             flow.answer(case, cast.doer("ma"), "call", "处理人马跃：基站故障已修复。")
         if state == "closed":
-            flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause_code()))
+            flow.revisited(case, cast.doer("re"), 3, closing=flow.Closing(cause_code(), ["kpi"], system_cause=True))
         return case
 
     return to

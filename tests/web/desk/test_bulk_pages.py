@@ -53,7 +53,7 @@ def test_revisited_cases_are_closed_together_and_reopened_by_the_undoing(at_desk
     numbers = "\n".join(case.number for case in found)
     told = {"deed": "closures", "numbers": numbers, "why": "集中审核"}
     assert desk.client.post("/bulk/", told).status_code == 422
-    answer = desk.client.post("/bulk/", {**told, "cause": "N1111"})
+    answer = desk.client.post("/bulk/", {**told, "cause": "N1111", "evidence_kinds": ["kpi"], "losses": ["system"]})
     made = Bulk.objects.get()
     assert (made.total, made.good) == (3, 2), [row.text for row in desk.see(answer["Location"]).context["results"]]
     desk.client.post(f"/bulk/{made.pk}/undoing/")

@@ -5,6 +5,8 @@ from bihuan.customers.models import Use
 from bihuan.revisit.models import Interview, Revisit, Sheet
 from web.desk.conftest import cause_code, now
 
+CODED = {"cause": "N1111", "evidence_kinds": ["kpi"], "system_cause": "on"}
+
 
 def _outcome(desk, case, key, **told):
     return desk.client.post(
@@ -25,7 +27,7 @@ def test_the_story_stands_in_three_lines(at_desk, walk):
 def test_one_satisfied_closes_and_opens_the_next(at_desk, walk):
     first, second = walk("replied"), walk("replied")
     desk = at_desk("re")
-    answer = _outcome(desk, first, "1", cause=cause_code())
+    answer = _outcome(desk, first, "1", **CODED)
     assert now(first).status == "closed"
     page = desk.see(answer["Location"])
     assert page.context["case"].number == second.number
@@ -72,7 +74,7 @@ def test_ones_own_cases_are_somebody_elses_to_call(at_desk, walk, cast):
     cast.ma.save()
     assert at_desk("ma").see("/desk/revisits/").context.get("case") is None
     assert at_desk("ma").see("/desk/revisits/", case=case.number).status_code == 200
-    assert _outcome(at_desk("ma"), case, "1", cause=cause_code()).status_code == 403
+    assert _outcome(at_desk("ma"), case, "1", **CODED).status_code == 403
 
 
 def test_nobody_to_call_says_so(at_desk):
@@ -89,7 +91,7 @@ def test_a_stale_sheet_is_told_what_happened(at_desk, walk):
     case = walk("replied")
     stale = now(case).version
     at_desk("an").step(case, "chasers", channel="hotline", text="")
-    answer = _outcome(at_desk("re"), case, "1", version=stale, cause=cause_code())
+    answer = _outcome(at_desk("re"), case, "1", version=stale, **CODED)
     assert answer.status_code == 409
     assert "催办" in answer.content.decode()
 

@@ -24,6 +24,9 @@ class BulkIn(_In):
     unit: Annotated[str, Meta(max_length=64, description="For dispatches (empty: by rule) and transfers")] = ""
     handler: Annotated[str, Meta(max_length=64, description="Username, for assignments")] = ""
     cause: Annotated[str, Meta(max_length=64, description="Code of a cause, for closures")] = ""
+    evidence_kinds: list[Literal["kpi", "alarm", "field_test", "interference", "signalling"]] = []
+    losses: list[Literal["value", "system", "people"]] = []
+    proof: Annotated[str, Meta(max_length=500, description="Where the proof lies, for closures")] = ""
     why: Note = ""
 
 
@@ -55,7 +58,7 @@ def bulk_start(call: Call) -> Answer:
     values = {
         "unit": unit_of(told.unit, "unit") if told.unit else None,
         "staff": person_of(told.handler),
-        "cause": told.cause,
+        **{name: getattr(told, name) for name in ("cause", "evidence_kinds", "losses", "proof")},
         "why": told.why,
     }
     numbers = (

@@ -149,13 +149,15 @@ class ReplyTo(_In):
 
 
 class ClosingReview(_In):
-    """Cause, evidence kinds and the three causes of loss."""
+    """Cause, evidence kinds and the three causes of loss, as far as the category's closing rule asks for them
+    (`closure.incomplete` names what lacks)."""
 
-    cause: Annotated[str, Meta(min_length=1, max_length=200, description="Code in the cause tree")]
+    cause: Annotated[str, Meta(max_length=200, description="Code in the cause tree")] = ""
     evidence_kinds: list[Literal["kpi", "alarm", "field_test", "interference", "signalling"]] = []
     value_cause: bool = False
     system_cause: bool = False
     people_cause: bool = False
+    proof: Annotated[str, Meta(max_length=500, description="Where the proof lies, when no file is attached")] = ""
 
 
 class RevisitMade(_In):

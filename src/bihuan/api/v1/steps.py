@@ -171,7 +171,7 @@ def closure(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
 
 
 def _review(told: Any) -> Review:
-    return Review(told.cause, told.evidence_kinds, told.value_cause, told.system_cause, told.people_cause)
+    return Review(told.cause, told.evidence_kinds, told.value_cause, told.system_cause, told.people_cause, told.proof)
 
 
 def closing_requests(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

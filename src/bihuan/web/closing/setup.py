@@ -57,6 +57,10 @@ class RuleForm(forms.Form):
         label=gettext_lazy("结单要有"), choices=list(REQUIREMENTS.items()), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    follows = forms.BooleanField(
+        label=gettext_lazy("其余各项跟上级"), required=False,
+        help_text=gettext_lazy("勾选后，只有“结单要有”用这一页的，其余按上一级分类或通用规则。"),
+    )  # fmt: skip
     survey = forms.BooleanField(label=gettext_lazy("结单后发评价短信"), required=False)
     survey_days = number(gettext_lazy("评价链接有效（天）"))
     bad_score = number(gettext_lazy("几分及以下算差评"), gettext_lazy("选“没有解决”的也算；0：只看是否解决。"))

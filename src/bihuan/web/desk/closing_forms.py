@@ -6,14 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
-from bihuan.revisit import book, closing, interviews, review
+from bihuan.revisit import book, closing, interviews, review, suggesting
 from bihuan.revisit.models import Care, Sheet
 from bihuan.revisit.plan import MEDIA
 from bihuan.revisit.review import EVIDENCE_KINDS
 from bihuan.web.desk import words
-from bihuan.web.desk.forms import StepForm, choices_of, code_of, long_text, reasons
+from bihuan.web.desk.forms import StepForm, choices_of, code_of, line, long_text, reasons
 from bihuan.web.desk.names import either
 from bihuan.web.desk.widgets import PickerInput
+
+REVIEWED = ("cause", "evidence_kinds", "value_cause", "system_cause", "people_cause", "proof")
+"""The fields that make a `Review`."""
 
 
 class CauseFields(StepForm):
@@ -26,9 +29,13 @@ class CauseFields(StepForm):
     value_cause = forms.BooleanField(label=_("价值原因"), required=False)
     system_cause = forms.BooleanField(label=_("系统原因"), required=False)
     people_cause = forms.BooleanField(label=_("人员原因"), required=False)
+    proof = line(_("依据（没有证据文件时）"), help_text=_("例如：账单核对记录编号、录音编号。"))
 
     def begin(self, case: Case) -> dict[str, Any]:
-        return {"cause": code_of(case.cause_id)}
+        """What was coded before, else what cases like it were coded as: to be looked at, not typed."""
+        self.guess = suggesting.like_it(case)
+        guessed = suggesting.as_form(self.guess) if self.guess else {}
+        return {**guessed, **({"cause": code_of(case.cause_id)} if case.cause_id else {})}
 
     def ready(self) -> None:
         kinds = [(kind, str(words.EVIDENCE[kind])) for kind in EVIDENCE_KINDS]
@@ -40,6 +47,11 @@ class CauseFields(StepForm):
         required = book.rule_of(self.case).required
         missing = set(review.lacking(required, review.found_of(self.case)))
         return [(str(review.REQUIREMENTS[code]), code not in missing) for code in required]
+
+    @property
+    def by_itself(self) -> bool:
+        """True where the reply is enough to close: nothing has to be coded."""
+        return not book.rule_of(self.case).required
 
 
 class RevisitForm(CauseFields):

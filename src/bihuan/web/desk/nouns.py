@@ -29,6 +29,7 @@ from bihuan.revisit import book, interviews
 from bihuan.revisit.review import Review
 from bihuan.triage import actions as triage
 from bihuan.web.desk import closing_forms, forms, further_forms
+from bihuan.web.desk.closing_forms import REVIEWED
 from bihuan.web.desk.forms import StepForm
 from bihuan.web.fieldwork import acts as fieldwork_acts
 from bihuan.web.fieldwork import forms as fieldwork
@@ -145,14 +146,13 @@ def _reply(case: Case, viewer: Viewer, data: Data) -> object:
     )  # fmt: skip
 
 
-def _closing(data: Data) -> Review | None:
-    return _review(data) if data["cause"] else None
+def _closing(case: Case, data: Data) -> Review | None:
+    """With a cause it closes at once; where the category asks for nothing, without one too."""
+    return _review(data) if data["cause"] or not book.rule_of(case).required else None
 
 
 def _review(data: Data) -> Review:
-    return Review(
-        data["cause"], data["evidence_kinds"], data["value_cause"], data["system_cause"], data["people_cause"]
-    )
+    return Review(**{name: data[name] for name in REVIEWED})
 
 
 def _revisit(case: Case, viewer: Viewer, data: Data) -> object:
@@ -160,7 +160,7 @@ def _revisit(case: Case, viewer: Viewer, data: Data) -> object:
     answers = {text: data.get(f"question_{place}", "") for place, text in enumerate(questions)}
     return flow.revisited(
         case, _doer(viewer), data["satisfaction"], root_solved=_yes_no(data["root_solved"]),
-        left_over=data["left_over"], note=data["note"], closing=_closing(data), answers=answers,
+        left_over=data["left_over"], note=data["note"], closing=_closing(case, data), answers=answers,
     )  # fmt: skip
 
 

@@ -23,15 +23,13 @@ from bihuan.revisit import actions as revisit
 from bihuan.revisit import book, care, closing, queries
 from bihuan.revisit.plan import MEDIA
 from bihuan.web.desk import story, words
-from bihuan.web.desk.closing_forms import AttemptForm, RevisitForm
+from bihuan.web.desk.closing_forms import REVIEWED, AttemptForm, RevisitForm
 from bihuan.web.desk.door import desk, seen_version
 from bihuan.web.desk.names import Names, either
 from bihuan.web.desk.rows import rows_of
 from bihuan.web.masked import masked_text
 
 AHEAD = 50
-LOOK_BACK = 20_000
-"""Among how many of the latest cases the usual cause of a category is looked for."""
 OUTCOMES = {"1": 3, "2": 2, "3": 1, "0": 0}
 """Key to satisfaction; 0: not reached."""
 
@@ -74,15 +72,12 @@ def _next(ahead: list[Case], past: str) -> Case | None:
 def _context(viewer: Viewer, case: Case, form: RevisitForm | None = None) -> dict[str, Any]:
     names, masks = Names(), story.masks_for(case)
     filled = form or RevisitForm(case=case, viewer=viewer)
-    guess = usual_cause(case) if not case.cause_id else None
-    if guess is not None and form is None:
-        filled.initial["cause"] = names.book.catalog.nodes[guess].code
     return {
         **story.personal_context(viewer, case, masks),
         "masks": masks,
         "lines": lines(case, names, masks),
         "form": filled,
-        "guessed": guess is not None,
+        "guessed": filled.guess is not None,
         **_by_rule(case),
     }
 
@@ -103,14 +98,6 @@ def _by_rule(case: Case) -> dict[str, Any]:
         "asked": queries.open_request(case.id),
         "means": [(medium, words.MEANS[medium]) for medium in MEDIA],
     }
-
-
-def usual_cause(case: Case) -> int | None:
-    """The cause coded last for a case of the same category, among the latest ones only."""
-    if case.category_id is None:
-        return None
-    alike = Case.objects.filter(pk__gt=case.pk - LOOK_BACK, category_id=case.category_id, cause_id__isnull=False)
-    return alike.order_by("-id").values_list("cause_id", flat=True).first()
 
 
 def lines(case: Case, names: Names, masks: dict[str, str]) -> list[Line]:
@@ -188,11 +175,9 @@ def _take(case: Case, viewer: Viewer, told: int, form: RevisitForm) -> None:
         field, errors = next(iter(form.errors.items()))
         raise RuleError("revisit.form", str(errors[0]), field=field)
     data = form.cleaned_data
-    if told != revisit.DISSATISFIED and not data["cause"]:
+    if told != revisit.DISSATISFIED and not data["cause"] and not form.by_itself:
         raise RuleError("revisit.cause", _("请选择原因，满意或一般的会同时结单。"), field="cause")
-    reviewed = flow.Closing(
-        data["cause"], data["evidence_kinds"], data["value_cause"], data["system_cause"], data["people_cause"]
-    )
+    reviewed = flow.Closing(**{name: data[name] for name in REVIEWED})
     solved = {"yes": True, "no": False}.get(data["root_solved"])
     flow.revisited(
         case, doer, told, root_solved=solved, left_over=data["left_over"], note=note,

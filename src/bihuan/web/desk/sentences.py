@@ -251,7 +251,8 @@ def _closed(payload: Payload, names: Names) -> Told:
         _("申请人 %(name)s") % {"name": names.staff(payload.get("requested_by"))} if payload.get("requested_by") else ""
     )
     loss = _("、").join(str(words.LOSSES.get(kind, kind)) for kind in payload.get("loss", []))
-    return Told(_joined(cause, kinds, loss, exception, asked, by))
+    proof = _("依据：%(text)s") % {"text": payload["proof"]} if payload.get("proof") else ""
+    return Told(_joined(cause, kinds, loss, proof, exception, asked, by))
 
 
 @_says("reopened", "refresh", "bad")

@@ -9,6 +9,8 @@ from bihuan.flow import bulk
 from bihuan.flow.deeds import DEEDS
 from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer
+from bihuan.revisit.review import EVIDENCE_KINDS, LOSSES
+from bihuan.web.desk import words
 from bihuan.web.desk.forms import Choices, long_text
 from bihuan.web.desk.names import either
 from bihuan.web.desk.widgets import PickerInput
@@ -35,6 +37,10 @@ class DeedForm(forms.Form):
     cause = forms.CharField(
         label=_("原因"), required=False, widget=PickerInput("cause"), help_text=_("批量结单时选择。")
     )
+    evidence_kinds = forms.MultipleChoiceField(
+        label=_("用到的证据"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    losses = forms.MultipleChoiceField(label=_("损失原因"), required=False, widget=forms.CheckboxSelectMultiple)
     why = long_text(_("说明"), required=False, rows=2)
 
     def __init__(self, *args: Any, viewer: Viewer, whole_unit: bool = False, **kwargs: Any) -> None:
@@ -45,10 +51,12 @@ class DeedForm(forms.Form):
         self._choose("unit", units)
         self._choose("from_unit", units)
         self._choose("staff", [("", "—"), *_people(viewer)])
+        self._choose("evidence_kinds", [(kind, str(words.EVIDENCE[kind])) for kind in EVIDENCE_KINDS])
+        self._choose("losses", [(kind, str(words.LOSSES[kind])) for kind in LOSSES])
         if not whole_unit:
             del self.fields["from_unit"]
         if not viewer.can(DEEDS["closures"].right):
-            del self.fields["cause"]
+            del self.fields["cause"], self.fields["evidence_kinds"], self.fields["losses"]
         if not viewer.can(DEEDS["dispatches"].right):
             del self.fields["unit"], self.fields["staff"]
 
@@ -59,7 +67,7 @@ class DeedForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         """What `flow.bulk.start` takes."""
-        names = ("unit", "staff", "cause", "why")
+        names = ("unit", "staff", "cause", "evidence_kinds", "losses", "why")
         return {name: value for name in names if (value := self.cleaned_data.get(name))}
 
     def wanted(self) -> list[str]:
