@@ -87,6 +87,7 @@ def test_j_and_enter_walk_the_list_and_the_address_follows(page: Page, sign_in, 
     expect(page.locator("#pane[data-case]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_rules_unit_is_filled_in_and_its_people_offered(page: Page, sign_in, people, shot):
     case = people.case()
     flow.accept(case, people.doer("di"), category="N0101")
@@ -177,6 +178,7 @@ def test_a_number_is_shown_for_a_purpose(page: Page, sign_in, dispatched):
     expect(page.locator("#dialog")).not_to_be_visible()
 
 
+@pytest.mark.long
 def test_deadlines_are_told_on_click(page: Page, sign_in, dispatched, shot):
     case = dispatched()
     sign_in(page, "ma")

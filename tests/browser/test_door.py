@@ -1,11 +1,13 @@
 """Coming in, going out, and reading in one's own language."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 import cast
 from browser.conftest import NARROW
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_told_without_saying_which_half_was_wrong(page: Page, people, shot):
     page.goto("/login/")
     page.locator("#id_username").fill("an")
@@ -35,6 +37,7 @@ def test_drafts_are_forgotten_at_sign_out(page: Page, come_in):
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
+@pytest.mark.long
 def test_the_chosen_language_stays(page: Page):
     page.goto("/login/")
     page.get_by_role("button", name="English").click()
@@ -45,6 +48,7 @@ def test_the_chosen_language_stays(page: Page):
     expect(page.locator("h2").first).to_have_text("工作人员登录")
 
 
+@pytest.mark.long
 def test_the_door_fits_a_phone(open_page, shot):
     page = open_page(size=NARROW)
     page.goto("/login/")
@@ -52,6 +56,7 @@ def test_the_door_fits_a_phone(open_page, shot):
     shot(page, "login-narrow")
 
 
+@pytest.mark.long
 def test_the_password_of_the_cast_is_no_draft(page: Page, come_in):
     come_in(page, "an")
     assert cast.PASSWORD not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")

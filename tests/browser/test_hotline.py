@@ -58,6 +58,7 @@ def test_a_second_call_about_the_same_becomes_a_chaser(
     assert Case.objects.get(number=number).chaser_count == 1
 
 
+@pytest.mark.long
 def test_what_can_be_answered_on_the_spot_is(
     site: str, page: Page, sign_in: Callable[[Page, str], None], shot: Shot
 ) -> None:

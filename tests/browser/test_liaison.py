@@ -93,6 +93,7 @@ def test_an_order_of_the_regulator_is_taken_down_answered_and_filed(
     shot(page, f"appeals-{mark}", full=True)
 
 
+@pytest.mark.long
 def test_what_fails_is_shown_and_returned_with_its_grounds(
     site: str, page: Page, sign_in: Callable[[Page, str], None], liaison: str, shot: Shot
 ) -> None:
@@ -111,6 +112,7 @@ def test_what_fails_is_shown_and_returned_with_its_grounds(
     assert Appeal.objects.get(number="苏通申-法院").status == "declined_filed"
 
 
+@pytest.mark.long
 def test_a_manager_sets_a_provinces_days(
     site: str, page: Page, sign_in: Callable[[Page, str], None], people: Cast, shot: Shot
 ) -> None:

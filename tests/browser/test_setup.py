@@ -14,6 +14,7 @@ def manager(page: Page, sign_in) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_a_limit_is_changed_tried_out_and_put_back(manager: Page, shot):
     page = manager
     page.goto("/setup/")
@@ -57,6 +58,7 @@ def test_a_rule_is_changed_tried_out_and_put_back(manager: Page, shot):
     expect(page.locator(".b-toast")).to_contain_text("已按第 1 版的内容")
 
 
+@pytest.mark.long
 def test_a_person_is_chosen_by_name(page: Page, sign_in, people):
     sign_in(page, "sy")
     page.goto(f"/setup/units/{people.units['team_cz'].pk}/")

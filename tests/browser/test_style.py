@@ -8,6 +8,7 @@ from bihuan.web.keys import KEYS
 from browser.conftest import LOOKS, NARROW
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("size", "language"), LOOKS)
 def test_nothing_sticks_out_of_the_page(open_page, shot, size, language):
     page = open_page(size=size, language=language)
@@ -17,6 +18,7 @@ def test_nothing_sticks_out_of_the_page(open_page, shot, size, language):
     shot(page, f"style-{language}-{size['width']}", full=True)
 
 
+@pytest.mark.long
 def test_j_and_k_move_the_cursor_and_enter_opens(page: Page):
     page.goto("/style/")
     page.keyboard.press("j")
@@ -28,6 +30,7 @@ def test_j_and_k_move_the_cursor_and_enter_opens(page: Page):
     assert page.url.endswith("#20261121000318")
 
 
+@pytest.mark.long
 def test_keys_rest_while_someone_types(page: Page):
     page.goto("/style/")
     page.locator("#id_subject").first.press_sequentially("jk?/n")
@@ -45,6 +48,7 @@ def test_keys_rest_while_an_input_method_composes(page: Page):
     expect(page.locator("#key-help")).not_to_be_visible()
 
 
+@pytest.mark.long
 def test_the_cheat_sheet_lists_the_keys_and_escape_closes_it(page: Page, shot):
     page.goto("/style/")
     page.keyboard.press("?")
@@ -55,6 +59,7 @@ def test_the_cheat_sheet_lists_the_keys_and_escape_closes_it(page: Page, shot):
     expect(page.locator("#key-help")).not_to_be_visible()
 
 
+@pytest.mark.long
 def test_a_tooltip_names_the_key(page: Page):
     page.goto("/style/")
     expect(page.locator("main [data-key=new]")).to_have_attribute("title", "登记新投诉 (N)")
@@ -112,6 +117,7 @@ def test_the_area_picker_takes_pinyin_initials(page: Page, shot):
     expect(field).to_have_value("江苏省 常州市 天宁区")
 
 
+@pytest.mark.long
 def test_the_area_picker_walks_down_the_tree(page: Page):
     page.goto("/style/")
     field = page.locator("bh-picker [role=combobox]")
@@ -122,6 +128,7 @@ def test_the_area_picker_walks_down_the_tree(page: Page):
     expect(page.locator("bh-picker input[name=area]")).to_have_value("320404")
 
 
+@pytest.mark.long
 def test_half_typed_words_choose_nothing(page: Page):
     page.goto("/style/")
     field = page.locator("bh-picker [role=combobox]")
@@ -131,6 +138,7 @@ def test_half_typed_words_choose_nothing(page: Page):
     expect(page.locator("bh-picker input[name=area]")).to_have_value("")
 
 
+@pytest.mark.long
 def test_news_is_announced_and_moves_no_row(page: Page):
     page.goto("/style/")
     before = page.locator("[data-row]").evaluate_all("rows => rows.map(row => row.dataset.row)")
@@ -139,6 +147,7 @@ def test_news_is_announced_and_moves_no_row(page: Page):
     expect(page.locator("[data-row].b-new")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_picking_rows_shows_the_bulk_bar_with_their_number(page: Page, shot):
     page.goto("/style/")
     picks = page.locator("#sample-list .b-pick")
@@ -150,6 +159,7 @@ def test_picking_rows_shows_the_bulk_bar_with_their_number(page: Page, shot):
     expect(page.locator("[data-bulk]")).not_to_be_visible()
 
 
+@pytest.mark.long
 def test_the_drawer_holds_the_whole_menu_on_a_phone(open_page, shot):
     page = open_page(size=NARROW)
     page.goto("/style/")

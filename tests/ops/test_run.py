@@ -106,9 +106,12 @@ def house(data: Path) -> Iterator[House]:
     one.process.communicate(timeout=30)
 
 
-def test_it_comes_up_tells_where_it_is_and_survives_the_death_of_every_part(house: House) -> None:
+def test_it_comes_up_tells_where_it_is_survives_the_death_of_every_part_and_ends_when_asked(house: House) -> None:
     assert house.status("healthz") == 200
     assert house.status("readyz") == 200
+    tokens = {"api_token", "revisit_token"}
+    assert set(house.facts) == {"url", "port", "pid", "data", "logins", "openapi", "outbox", *tokens}
+    assert house.facts["url"] == f"http://127.0.0.1:{house.facts['port']}/"
     assert set(house.children()) == {"web", "jobs", "database"}
     assert (Path(house.facts["data"]) / "keys.json").stat().st_mode & 0o777 == 0o600
     for part in ("jobs", "web", "database"):
@@ -119,16 +122,16 @@ def test_it_comes_up_tells_where_it_is_and_survives_the_death_of_every_part(hous
     worker = _children(house.children()["web"])[0]
     os.kill(worker, signal.SIGKILL)
     assert until(lambda: house.status("readyz") == 200)
+    _ends(house, signal.SIGTERM)
 
 
-def test_it_answers_what_a_script_needs(house: House) -> None:
-    tokens = {"api_token", "revisit_token"}
-    assert set(house.facts) == {"url", "port", "pid", "data", "logins", "openapi", "outbox", *tokens}
-    assert house.facts["url"] == f"http://127.0.0.1:{house.facts['port']}/"
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_end_it_takes_everything_along_in_seconds(house: House, sign: signal.Signals) -> None:
+    _ends(house, sign)
+
+
+def _ends(house: House, sign: signal.Signals) -> None:
     below = house.tree()
     began = time.monotonic()
     house.process.send_signal(sign)
