@@ -45,38 +45,7 @@ def _states(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _configure_forget(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar="NUMBER", help="a complaint of the customer")
-    parser.add_argument("--reason", required=True, help="why, for the audit log; no personal data in it")
-    parser.add_argument("--yes", action="store_true", help="really do it: nothing brings it back")
-
-
-def _forget(arguments: argparse.Namespace) -> int:
-    from bihuan.cases.models import Case
-    from bihuan.cases.numbers import tidy
-    from bihuan.customers.actions import shred
-    from bihuan.identity import audit
-    from bihuan.kernel.errors import NotFound, RuleError
-
-    case = Case.objects.filter(number=tidy(arguments.number)).first()
-    if case is None:
-        raise NotFound("case")
-    if not arguments.yes:
-        raise RuleError(
-            "forget.unconfirmed",
-            "add --yes to do it: nothing brings it back",
-            field="yes",
-        )
-    result = "ok" if shred(case.party_id) else "again"
-    audit.record(
-        "forget", actor_id=None, actor_name="", subject=case.number, result=result, detail={"reason": arguments.reason}
-    )
-    print(f"{case.number}: {'personal data deleted' if result == 'ok' else 'was deleted before'}")
-    return 0
-
-
 OPERATIONS = [
-    Operation("forget", "delete a customer's personal data for good; her complaint stays", _forget, _configure_forget),
     Operation(
         "verify",
         "recompute every chain and seal; exit 1 when something was altered or is gone",

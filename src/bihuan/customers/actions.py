@@ -4,8 +4,12 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.customers import vault
@@ -136,6 +140,17 @@ def check_code(party_id: int, code: str) -> bool:
         return True
 
 
+def same_person(party_id: int) -> list[int]:
+    """Records with the same number or identity, not shredded; this one among them."""
+    own: dict[str, Any] = {}
+    own.update(Party.objects.filter(pk=party_id).values("phone_index", "identity_index").first() or {})
+    keys = [Q(**{name: value}) for name, value in own.items() if value is not None]
+    if not keys:
+        return []
+    found = Party.objects.filter(reduce(or_, keys), shredded_at=None)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
 def shred(party_id: int) -> bool:
     """Delete what identifies the person for good: sealed data, masks, hashes, codes, and the words of messages to her.
     The complaint stays, with nothing that leads to anyone. False where it had been done before."""
@@ -151,5 +166,7 @@ def shred(party_id: int) -> bool:
         )
         Code.objects.filter(party_id=party_id).delete()
         Mark.objects.filter(party_id=party_id).delete()
-        Message.objects.filter(recipient_id=party_id).update(body=b"")
+        waiting = Message.objects.filter(recipient_id=party_id)
+        waiting.filter(sent_at=None).update(next_try_at=None, error="forgotten")
+        waiting.update(body=b"")
     return bool(found)

@@ -7,8 +7,9 @@ the digest. Its name is the SHA-256 of the plain content: the same file twice is
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -111,6 +112,8 @@ def content_of(kept: Evidence) -> bytes:
     """The plain content, its digest checked; `Damaged` when file, key or digest do not fit. An infected one stays shut."""
     if kept.scan == Evidence.Scan.INFECTED:
         raise RuleError("evidence.infected", _("这个文件带病毒，已隔离，不能打开。"), status=409)
+    if kept.scan == Evidence.Scan.REMOVED:
+        raise RuleError("evidence.removed", _("客户的个人信息已依法删除，文件也已删除；摘要仍在。"), status=410)
     digest = bytes(kept.digest)
     try:
         sealed = _place(digest).read_bytes()
@@ -122,6 +125,20 @@ def content_of(kept: Evidence) -> bytes:
     if hashlib.sha256(content).digest() != digest:
         raise Damaged("evidence.damaged", _("证据文件缺失或已被改动，请联系系统管理员从备份恢复。"))
     return content
+
+
+def remove(case_ids: Collection[int]) -> int:
+    """Delete the files of these cases for good; row, size and digest stay, so that chain and packs still hold.
+
+    A file that another case keeps too stays on disk for that one alone. Answers how many files were removed.
+    """
+    rows = Evidence.objects.filter(case_id__in=case_ids).exclude(scan=Evidence.Scan.REMOVED)
+    digests = {bytes(one) for one in rows.values_list("digest", flat=True)}
+    count = rows.update(scan=Evidence.Scan.REMOVED, found="")
+    others = Evidence.objects.filter(digest__in=digests).exclude(scan=Evidence.Scan.REMOVED)
+    for digest in digests - {bytes(one) for one in others.values_list("digest", flat=True)}:
+        transaction.on_commit(partial(_place(digest).unlink, missing_ok=True))
+    return count
 
 
 def _bound(digest: bytes) -> bytes:

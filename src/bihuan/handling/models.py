@@ -55,6 +55,7 @@ class Evidence(models.Model):
         UNSCANNED = "unscanned", _("未查毒")
         CLEAN = "clean", _("已查毒")
         INFECTED = "infected", _("带病毒，已隔离")
+        REMOVED = "removed", _("已依法删除")
 
     case_id = models.BigIntegerField()
     at = models.DateTimeField()

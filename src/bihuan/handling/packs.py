@@ -1,7 +1,8 @@
 """Evidence packs: asked for on a case, built aside, kept sealed for a week, taken away by who may."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -110,9 +111,18 @@ def _all(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def tidy() -> int:
     """Drop the files of packs whose week is over; for the schedule. Answers how many."""
-    over = list(Pack.objects.filter(state=Pack.State.READY, expires_at__lt=clock.now())[:200])
+    return _dropped(list(Pack.objects.filter(state=Pack.State.READY, expires_at__lt=clock.now())[:200]))
+
+
+def remove(case_ids: Collection[int]) -> int:
+    """Drop every pack of these cases at once, being built or ready; rows and digests stay. Answers how many."""
+    kept = (Pack.State.READY, Pack.State.WAITING)
+    return _dropped(list(Pack.objects.filter(case_id__in=case_ids, state__in=kept)))
+
+
+def _dropped(over: Sequence[Pack]) -> int:
     for pack in over:
-        _path(pack).unlink(missing_ok=True)
+        transaction.on_commit(partial(_path(pack).unlink, missing_ok=True))
         Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE)
     return len(over)
 

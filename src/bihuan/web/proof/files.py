@@ -63,7 +63,7 @@ def shown(case: Case, masks: dict[str, str]) -> list[Shown]:
 def _shown(kept: Evidence, masks: dict[str, str], names: Names) -> Shown:
     kind = words.EVIDENCE.get(kept.kind, kept.kind)
     by = _("客户") if kept.from_customer else names.staff(kept.by_id)
-    way = "" if kept.scan == Evidence.Scan.INFECTED else way_of(kept.media_type)
+    way = "" if kept.scan in {Evidence.Scan.INFECTED, Evidence.Scan.REMOVED} else way_of(kept.media_type)
     return Shown(kept, masked_text(kept.name, masks), kind, by, way)
 
 
