@@ -17,6 +17,8 @@ SECRET_KEY = env.text("BIHUAN_SECRET_KEY", "only-for-commands-and-tests-never-fo
 KEY_FILE = env.folder("BIHUAN_KEY_FILE", DATA_DIR / "keys.json")
 ALLOWED_HOSTS = env.words("BIHUAN_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("BIHUAN_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.networks("BIHUAN_TRUSTED_PROXIES")
+"""Proxies whose X-Forwarded-For is believed; nobody else's is."""
 SECURE = env.flag("BIHUAN_HTTPS")
 """True behind TLS: cookies are then sent over TLS only and HSTS is on."""
 
@@ -141,6 +143,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 X_FRAME_OPTIONS = "DENY"
 
 MIDDLEWARE = [
+    "bihuan.web.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bihuan.web.middleware.OnePicture",

@@ -33,7 +33,10 @@ def test_a_catalog_is_compiled_once_and_again_when_it_changes(package: Path) -> 
 
 
 def test_texts_without_english_are_named_with_their_place(package: Path) -> None:
-    (package / "room" / "rules.py").write_text('raise RuleError("x", _("派单"), gettext("投诉"))\n')
+    (package / "room" / "rules.py").write_text(
+        "from django.utils.translation import gettext, gettext_lazy as _\n"
+        'raise RuleError("x", _("派单"), gettext("投诉"))\n'
+    )
     page = package / "room" / "templates" / "a.html"
     page.parent.mkdir()
     page.write_text(
@@ -42,12 +45,19 @@ def test_texts_without_english_are_named_with_their_place(package: Path) -> None
     found = {(finding.place, finding.text, finding.reason) for finding in messages.findings()}
     assert found == {
         ("house/room/locale/en/LC_MESSAGES/django.po", "工单", "not translated"),
-        ("house/room/rules.py:1", "派单", "in no catalog"),
+        ("house/room/rules.py:2", "派单", "in no catalog"),
         ("house/room/templates/a.html:2", "回访", "in no catalog"),
         ("house/room/templates/a.html:3", "共 %(n)s 件", "in no catalog"),
     }
 
 
-def test_plural_and_context_calls_are_read_too() -> None:
-    tree = ast.parse('ngettext("一件", "多件", n)\npgettext("上下文", "开")\n')
-    assert [text for _, text in messages._in_code("x.py", tree)] == ["一件", "多件", "开"]
+def test_whatever_name_a_gettext_function_has_its_texts_are_read() -> None:
+    tree = ast.parse(
+        "from django.utils.translation import ngettext, pgettext_lazy as _of, gettext as _now\n"
+        "from django.utils import translation\n"
+        "say = _now\n"
+        'ngettext("一件", "多件", n)\n_of("上下文", "开")\n_now("甲" if n else "乙")\nsay("丙")\n'
+        'translation.gettext("丁")\nother("戊")\n'
+    )
+    found = [text for _, text in messages._in_code("x.py", tree)]
+    assert sorted(found) == sorted(["一件", "多件", "开", "甲", "乙", "丙", "丁"])

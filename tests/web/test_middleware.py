@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from bihuan.kernel.addresses import networks
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
-from bihuan.web.middleware import Errors, Headers
+from bihuan.web.middleware import ClientAddress, Errors, Headers
 
 
 def _never(request: HttpRequest) -> HttpResponse:
@@ -86,3 +87,11 @@ def test_a_form_from_a_stale_page_is_told_what_to_do():
     answer = Client(enforce_csrf_checks=True).post("/login/", {"username": "a", "password": "b"})
     assert answer.status_code == 403
     assert "草稿" in answer.content.decode() or "draft" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("peer", "noted"), [("10.0.0.7", "198.51.100.9"), ("203.0.113.4", "203.0.113.4")])
+def test_the_client_stands_in_the_log_only_where_the_proxy_is_declared(settings, peer: str, noted: str) -> None:
+    settings.TRUSTED_PROXIES = networks(["10.0.0.0/8"])
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "1.2.3.4, 198.51.100.9"}, REMOTE_ADDR=peer)
+    ClientAddress(_never)(request)
+    assert request.META["REMOTE_ADDR"] == noted

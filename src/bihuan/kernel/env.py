@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from bihuan.kernel import addresses
+
 
 class BadSetting(ValueError):
     """An environment variable holds something that cannot be used; the message says what would do."""
@@ -48,3 +50,13 @@ def folder(name: str, default: Path) -> Path:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> tuple[addresses.Network, ...]:
+    """A comma-separated list of addresses and networks, like `127.0.0.1,10.2.0.0/16`."""
+    try:
+        return addresses.networks(words(name))
+    except ValueError as fault:
+        raise BadSetting(
+            f"{name}: {fault}; write addresses or networks by commas, e.g. 127.0.0.1,10.2.0.0/16"
+        ) from None

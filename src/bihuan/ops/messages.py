@@ -9,7 +9,8 @@ from pathlib import Path
 import polib
 
 PACKAGE = Path(__file__).resolve().parents[1]
-_CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+_FAMILY = frozenset(f"{kind}gettext{ending}" for kind in ("", "n", "p", "np") for ending in ("", "_lazy", "_noop"))
+_MODULE = "django.utils.translation"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -72,17 +73,39 @@ def _used() -> Iterator[tuple[str, str]]:
 
 
 def _in_code(place: str, tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Texts handed to a gettext function, by line."""
+    """Texts handed to a gettext function, whatever name it has there, by line."""
+    called = _names(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name not in _CALLS:
+        name = called.get(node.func.id, "") if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name not in _FAMILY:
             continue
-        texts = node.args[1:] if name.startswith("p") else node.args
+        texts = node.args[1:] if "pgettext" in name else node.args
         for text in texts[: 2 if name.startswith("n") else 1]:
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield f"{place}:{text.lineno}", text.value
+            for part in _constants(text):
+                yield f"{place}:{part.lineno}", str(part.value)
+
+
+def _names(tree: ast.AST) -> dict[str, str]:
+    """What the gettext functions are called in this module: by import (`gettext as _now`), or given another name there."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == _MODULE:
+            names |= {one.asname or one.name: one.name for one in node.names if one.name in _FAMILY}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in names:
+            names |= {one.id: names[node.value.id] for one in node.targets if isinstance(one, ast.Name)}
+    return names
+
+
+def _constants(text: ast.expr) -> Iterator[ast.Constant]:
+    """The texts an argument can be: itself, or either side of a condition."""
+    if isinstance(text, ast.IfExp):
+        yield from _constants(text.body)
+        yield from _constants(text.orelse)
+    elif isinstance(text, ast.Constant) and isinstance(text.value, str):
+        yield text
 
 
 def _in_page(path: Path) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Two things every answer passes: the headers that keep a browser safe, and the one mapping of refused rules."""
+"""What every request and answer passes: whose address it has, headers that keep a browser safe, one mapping of refused rules."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from bihuan.kernel import addresses
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.history import one_picture
 
@@ -53,6 +54,17 @@ class _Both:
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """What is done to the answer."""
         return response
+
+
+class ClientAddress(_Both):
+    """Behind a declared proxy the request has the address of whoever asked it, for the audit log and all others who look."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if told and settings.TRUSTED_PROXIES:
+            peer = request.META.get("REMOTE_ADDR") or ""
+            request.META["REMOTE_ADDR"] = addresses.client_of(peer, told, settings.TRUSTED_PROXIES)
+        return super().__call__(request)
 
 
 class OnePicture(_Both):
