@@ -15,6 +15,7 @@ def test_it_tells_what_was_said_who_did_what_and_which_limits_run(cast: Cast, ap
         "phone": "139****5678",
         "other_contact": "",
         "level": 0,
+        "mark": None,
     }
     assert told["handler"] == "ma" and told["unit"]["code"] == "mt_cz" and told["registered_by"] == "an"
     assert [event["seq"] for event in told["events"]] == list(range(1, len(told["events"]) + 1))

@@ -73,6 +73,8 @@ def entries(user: Staff) -> list[Entry]:
 
 BAR_WIDTH = 640
 """Pixels the bar has for its entries on a screen 1280 wide, beside the name, the search, the bell and the person."""
+NARROW_BAR_WIDTH = 360
+"""The same on a screen 1000 wide; below that all entries are folded."""
 _PADDING, _WIDE, _NARROW = 26, 14, 7.5
 
 
@@ -81,12 +83,12 @@ def width_of(label: str) -> float:
     return _PADDING + sum(_WIDE if ord(sign) > 0x2E7F else _NARROW for sign in label)
 
 
-def folded(menu: Sequence[Entry], more: str) -> int:
-    """How many of `menu` stand in the bar; the others are behind an entry named `more`."""
-    left = BAR_WIDTH - sum(width_of(str(entry.label)) for entry in menu)
+def folded(menu: Sequence[Entry], more: str, width: int = BAR_WIDTH) -> int:
+    """How many of `menu` stand in a bar of this width; the others are behind an entry named `more`."""
+    left = width - sum(width_of(str(entry.label)) for entry in menu)
     if left >= 0:
         return len(menu)
-    room, count = BAR_WIDTH - width_of(more) - _NARROW * 3, 0
+    room, count = width - width_of(more) - _NARROW * 3, 0
     for entry in menu:
         room -= width_of(str(entry.label))
         if room < 0:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from bihuan.identity.viewer import Viewer
@@ -18,12 +19,15 @@ from bihuan.web.viewers import viewer
 
 @dataclass(frozen=True)
 class Tab:
-    """One page: its address within its place, the rights of which one opens it, and how much waits there for a reader."""
+    """One page: its address within its place, the rights of which one opens it, and how much waits there for a reader.
+    `counts` is what that figure is of; it stands beside it where it is `pressing`, elsewhere it is only read out."""
 
     code: str
     name: str | Promise
     rights: tuple[str, ...]
-    count: Callable[[Viewer], int]
+    count: Callable[[Viewer], int] = lambda who: 0
+    counts: str | Promise = gettext_lazy("待办")
+    pressing: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,12 @@ class Tabbed:
         """The page under its tab."""
         who = viewer(request)
         tabs = [
-            {"url": self.url(tab), "name": tab.name, "count": tab.count(who), "current": tab.code == code}
+            {
+                "url": self.url(tab), "name": tab.name, "count": tab.count(who), "current": tab.code == code,
+                "counts": tab.counts, "pressing": tab.pressing,
+            }
             for tab in self.open_to(who)
-        ]
+        ]  # fmt: skip
         frame = {"place": self.place, "tabs": tabs, "tab": code, "toasts": request.session.pop(self._told, [])}
         return render(request, template, {**frame, **context}, status=status)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from bihuan.api.v1.detail import detail
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers import actions as customers
 from bihuan.customers import marks as held
@@ -57,6 +58,17 @@ def test_from_mark_to_review(at_desk, walk, cast, told):  # noqa: F811
     assert [entry.detail["what"] for entry in AuditEntry.objects.filter(kind="mark").order_by("id")] == [
         "set", "renewed", "ended",
     ]  # fmt: skip
+
+
+def test_the_hotline_sees_it_when_the_number_calls_and_the_list_stands_among_the_tabs(at_desk, cast, told):  # noqa: F811
+    case, desk = cast.case(), at_desk("an")
+    line = {"calling_number": "139 1234 5678"}
+    assert "多次无理投诉" not in desk.client.post("/registration/caller/", line).content.decode()
+    marks.mark(case, cast.viewer("li"), "notorious", "反复无理要求", "历次工单编号", held.today() + timedelta(days=20))
+    assert "多次无理投诉" in desk.client.post("/registration/caller/", line).content.decode()
+    assert '"/marks/"' in at_desk("li").client.get("/questions/").content.decode()
+    seen = detail(case, cast.viewer("li")).customer.mark
+    assert seen is not None and (seen.kind, seen.review_on) == ("notorious", held.today() + timedelta(days=20))
 
 
 def test_it_is_over_on_its_day_unless_renewed_and_whoever_set_it_is_reminded_once(cast):

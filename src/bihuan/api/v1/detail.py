@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.api.v1 import rendering
 from bihuan.api.v1.operation import BASE, Answer, Call
 from bihuan.api.v1.rendering import Names, masked, masked_all
-from bihuan.api.v1.shapes import CaseDetail, ClockOut, CustomerMasked, EventOut, NextStep, Position
+from bihuan.api.v1.shapes import CaseDetail, ClockOut, CustomerMark, CustomerMasked, EventOut, NextStep, Position
 from bihuan.appeals.rules import EVENTS
 from bihuan.cases import states
 from bihuan.cases.access import access_case, may, visible
 from bihuan.cases.lexicon import either
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.customers import marks
 from bihuan.customers import queries as customers
 from bihuan.dispatch import queries as routing
+from bihuan.flow import marks as marking
 from bihuan.handling import evidence
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -99,7 +101,7 @@ def detail(case: Case, viewer: Viewer) -> CaseDetail:
     others = _others(case, viewer)
     return CaseDetail(
         **rendering.summary_fields(case, names, masks),
-        **_told(case, names, masks),
+        **_told(case, names, masks, _mark(case, viewer)),
         **_course(case, names),
         repeat_of=others.get(case.repeat_of_id or 0),
         merged_into=others.get(case.merged_into_id or 0),
@@ -116,7 +118,13 @@ def _others(case: Case, viewer: Viewer) -> dict[int, str]:
     return dict(visible(viewer).filter(pk__in=ids).values_list("id", "number")) if ids else {}
 
 
-def _told(case: Case, names: Names, masks: Mapping[str, str]) -> dict[str, Any]:
+def _mark(case: Case, viewer: Viewer) -> CustomerMark | None:
+    """The mark that stands on the customer, for who may know her."""
+    found = marks.of_party(case.party_id) if marking.may_see(viewer) else None
+    return CustomerMark(kind=found.kind, review_on=found.review_on) if found else None
+
+
+def _told(case: Case, names: Names, masks: Mapping[str, str], mark: CustomerMark | None) -> dict[str, Any]:
     """What the customer said, masked."""
     place = None
     if case.lat is not None and case.lon is not None:
@@ -129,6 +137,7 @@ def _told(case: Case, names: Names, masks: Mapping[str, str]) -> dict[str, Any]:
             phone=masks.get("phone", ""),
             other_contact=masks.get("other_contact", ""),
             level=case.customer_level,
+            mark=mark,
         ),
         "relation": case.relation,
         "content": masked(case.content, masks),

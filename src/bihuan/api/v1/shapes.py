@@ -1,6 +1,6 @@
 """What comes out of the API."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -55,6 +55,13 @@ class CaseList(Struct, kw_only=True):
     after: str | None
 
 
+class CustomerMark(Struct, kw_only=True):
+    """A mark that stands on the customer, `professional` or `notorious`, until it is reviewed; for staff only."""
+
+    kind: str
+    review_on: date
+
+
 class CustomerMasked(Struct, kw_only=True):
     """Who complains, masked; `POST …/reveals` opens a field for a stated purpose."""
 
@@ -63,6 +70,7 @@ class CustomerMasked(Struct, kw_only=True):
     phone: str
     other_contact: str
     level: int
+    mark: CustomerMark | None
 
 
 class Position(Struct, kw_only=True):

@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if crew is not None:
         context |= week(who, crew, monday, day, by)
+    context["may_crews"] = "crews" in {tab.code for tab in shell.open_to(who)}
     return shell.show(request, "fieldwork/calendar.html", "calendar", context)
 
 

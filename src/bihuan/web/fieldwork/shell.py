@@ -12,12 +12,12 @@ ANY = (roles.HANDLE, roles.SETUP)
 
 TABS: tuple[Tab, ...] = (
     Tab("mine", gettext_lazy("我的维修单"), (roles.HANDLE,), orders.count),
-    Tab("calendar", gettext_lazy("上门日历"), (roles.HANDLE,), visits.count),
-    Tab("orders", gettext_lazy("全部维修单"), (roles.HANDLE,), lambda who: 0),
-    Tab("blocks", gettext_lazy("阻碍与无资源"), (roles.HANDLE,), lambda who: 0),
-    Tab("light", gettext_lazy("光衰整治"), (roles.HANDLE, roles.SETUP), lambda who: 0),
-    Tab("figures", gettext_lazy("统计"), (roles.FIGURES,), lambda who: 0),
-    Tab("crews", gettext_lazy("班组与片区"), (roles.DUTY, roles.SETUP), lambda who: 0),
+    Tab("calendar", gettext_lazy("上门日历"), (roles.HANDLE,), visits.count, gettext_lazy("今日待上门")),
+    Tab("orders", gettext_lazy("全部维修单"), (roles.HANDLE,)),
+    Tab("blocks", gettext_lazy("阻碍与无资源"), (roles.HANDLE,)),
+    Tab("light", gettext_lazy("光衰整治"), (roles.HANDLE, roles.SETUP)),
+    Tab("figures", gettext_lazy("统计"), (roles.FIGURES,)),
+    Tab("crews", gettext_lazy("班组与片区"), (roles.DUTY, roles.SETUP)),
 )
 
 

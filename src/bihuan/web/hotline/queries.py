@@ -7,7 +7,10 @@ from datetime import timedelta
 from bihuan.cases.access import visible
 from bihuan.cases.models import Case
 from bihuan.cases.states import STATES
+from bihuan.customers import marks
 from bihuan.customers import queries as customers
+from bihuan.customers.models import Mark
+from bihuan.flow import marks as marking
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.text.likeness import most_alike
@@ -35,6 +38,11 @@ def of_caller(viewer: Viewer, number: str) -> list[Earlier]:
     cases = list(visible(viewer).filter(pk__in=parties).order_by("-id")[:LAST]) if parties else []
     masks = customers.masks_of(case.party_id for case in cases)
     return [Earlier(case, masks.get(case.party_id, {})) for case in cases]
+
+
+def mark_of(viewer: Viewer, number: str) -> Mark | None:
+    """The mark that stands on whoever calls from this number, for who may know her."""
+    return marks.of_number(number) if marking.may_see(viewer) else None
 
 
 def said_before(viewer: Viewer, number: str, area_id: int | None, content: str) -> list[tuple[Case, float]]:

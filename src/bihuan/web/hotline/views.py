@@ -78,7 +78,12 @@ def caller(request: HttpRequest) -> HttpResponse:
     if sum(mark.isdigit() for mark in number) < _WORTH:
         return render(request, "hotline/caller.html", {"waiting": True})
     earlier = queries.of_caller(viewer(request), number)
-    return render(request, "hotline/caller.html", {"earlier": earlier, "last": earlier[0] if earlier else None})
+    context = {
+        "earlier": earlier,
+        "last": earlier[0] if earlier else None,
+        "mark": queries.mark_of(viewer(request), number),
+    }
+    return render(request, "hotline/caller.html", context)
 
 
 @needs(roles.REGISTER)

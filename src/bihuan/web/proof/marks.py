@@ -20,6 +20,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
 from bihuan.web.desk.names import Names
 from bihuan.web.guard import address_of
+from bihuan.web.leading.tabs import tabs
 from bihuan.web.masked import masked_text
 from bihuan.web.setup.door import page, paged, show, taken, tell
 
@@ -78,7 +79,8 @@ def mark(request: HttpRequest, by: Viewer, number: str) -> HttpResponse:
 def listing(request: HttpRequest, by: Viewer) -> HttpResponse:
     """All marks that are not ended, those to review soonest first; overdue ones no longer stand."""
     context = paged(request, held.to_review())
-    return show(request, "proof/marks.html", {**context, "rows": _rows(by, context["rows"]), "place": "leading"})
+    context |= {"rows": _rows(by, context["rows"]), "tabs": tabs(by, "marks"), "place": "leading"}
+    return show(request, "proof/marks.html", context)
 
 
 def _rows(by: Viewer, found: list[Mark]) -> list[dict[str, Any]]:

@@ -27,11 +27,18 @@ MOST_ROWS = 20_000
 
 TABS: tuple[Tab, ...] = (
     Tab("assistance", gettext_lazy("部门协查"), (roles.HANDLE,), assistance.count),
-    Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count),
+    Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count, gettext_lazy("待我审批")),
     Tab("news", gettext_lazy("待告知进展"), (roles.HANDLE,), progress.count),
-    Tab("tracks", gettext_lazy("专项跟踪表"), (roles.HANDLE, roles.REOPEN, roles.SUPERVISE), tracking.count),
+    Tab(
+        "tracks",
+        gettext_lazy("专项跟踪表"),
+        (roles.HANDLE, roles.REOPEN, roles.SUPERVISE),
+        tracking.count,
+        gettext_lazy("到期"),
+        True,
+    ),
     Tab("reports", gettext_lazy("重大报告"), (roles.HANDLE, roles.SUPERVISE, roles.SETUP), majors.count),
-)
+)  # fmt: skip
 
 
 _PAGES = Tabbed("teamwork", TABS)

@@ -136,10 +136,18 @@ def minutes(value: float) -> timedelta:
 
 @register.inclusion_tag("web/parts/menu.html")
 def menu(entries: Sequence[nav.Entry], place: str) -> dict[str, Any]:
-    """The bar's entries, and those folded behind its last one; that one names the open page when it is among them."""
+    """The bar's entries, each with how soon it is folded behind the last one (0: wide screens too, 1: narrow ones, 2: only
+    the narrowest); that last one names the open page when it is among the folded."""
     listed = list(entries)
-    count = nav.folded(listed, _("更多"))
+    wide, narrow = _unfolded(listed, place, nav.BAR_WIDTH), _unfolded(listed, place, nav.NARROW_BAR_WIDTH)
+    tiers = [(entry, 0 if at >= wide else 1 if at >= narrow else 2) for at, entry in enumerate(listed)]
+    here, tier = next(((entry.label, tier) for entry, tier in tiers if entry.code == place), ("", 3))
+    least = min((tier for _entry, tier in tiers), default=3)
+    return {"tiers": tiers, "place": place, "here": here, "tier": tier, "least": least}
+
+
+def _unfolded(listed: Sequence[nav.Entry], place: str, width: int) -> int:
+    count = nav.folded(listed, _("更多"), width)
     here = next((str(entry.label) for entry in listed[count:] if entry.code == place), "")
-    if here:  # its name takes more room than the word that stood there
-        count = nav.folded(listed, max(_("更多"), here, key=nav.width_of))
-    return {"shown": listed[:count], "more": listed[count:], "place": place, "here": here}
+    # its name may take more room than the word that stood there
+    return nav.folded(listed, max(_("更多"), here, key=nav.width_of), width) if here else count

@@ -139,3 +139,14 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// ── a box that leaves only what holds the word; headings without anything left go too ──
+document.addEventListener("input", (event) => {
+  const list = event.target.dataset?.filter && document.querySelector(event.target.dataset.filter);
+  if (!list) return;
+  const word = event.target.value.trim().toLowerCase();
+  for (const item of list.querySelectorAll("[data-filter-item]")) item.hidden = !item.textContent.toLowerCase().includes(word);
+  for (const group of list.querySelectorAll("[data-filter-group]")) group.hidden = !group.querySelector("[data-filter-item]:not([hidden])");
+  const none = list.querySelector("[data-filter-none]");
+  if (none) none.hidden = Boolean(list.querySelector("[data-filter-item]:not([hidden])"));
+});
