@@ -1,5 +1,6 @@
 """Every run of pytest has a PostgreSQL of its own (unless DATABASE_URL names one) and a data folder of its own."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -133,6 +134,19 @@ def _flush_past_the_guards() -> None:
         shipped[where] = (listed(self, filled), settings_version())
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def changzhou_books(django_db_setup: None) -> Path:
+    """The folder of the two workbooks of Changzhou, written once by the command for all processes of this run."""
+    folder = Path(os.environ["BIHUAN_DATA"]) / "changzhou"
+    with (folder.parent / "changzhou.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            from bihuan.cli import main
+
+            assert main(["seed", "changzhou", "--out", str(folder)]) == 0
+    return folder
 
 
 from cast import cast  # noqa: E402, F401 - a fixture, and the models it needs only load after `_prepare`

@@ -42,10 +42,13 @@ def test_a_leader_opens_the_cases_behind_a_number(
     expect(page.locator("tbody [data-row]")).to_have_count(min(count, 50))
 
 
-@pytest.mark.parametrize(("size", "language", "name"), [
+@pytest.mark.parametrize(
+    ("size", "language", "name"),
+    [
         pytest.param(WIDE, "en", "figures-en", marks=pytest.mark.long),
         (NARROW, "zh-CN", "figures-phone"),
-    ])
+    ],
+)
 def test_it_fits_wide_and_narrow(
     open_page: Callable[..., Page], cases: Cast, sign_in: Callable[[Page, str], None], shot: Shot,
     size: dict[str, int], language: str, name: str,

@@ -10,16 +10,16 @@ from bihuan.channels.file import actions as files
 from bihuan.channels.file import run as running
 from bihuan.channels.file.actions import Wishes
 from bihuan.channels.file.models import ImportJob
-from bihuan.demo import actions, changzhou
+from bihuan.demo import actions
 from bihuan.identity.models import Unit
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hall(changzhou_books: Path) -> Path:
     """The smaller workbook, 939 orders."""
-    return next(path for path in changzhou.write(tmp_path_factory.mktemp("changzhou")) if path.stem == "营业精灵")
+    return changzhou_books / "营业精灵.xlsx"
 
 
 @pytest.fixture

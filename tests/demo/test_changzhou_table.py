@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 
 import bihuan
 from bihuan.catalog import shipped
-from bihuan.cli import main
 from bihuan.demo import changzhou
 
 MAPPING = Path(bihuan.__file__).parent / "channels" / "file" / "mappings" / "changzhou.json"
@@ -48,17 +47,10 @@ class Row:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("changzhou") / "new"
-    assert main(["seed", "changzhou", "--out", str(out)]) == 0
-    return out
-
-
-@pytest.fixture(scope="module")
-def rows(folder: Path) -> list[Row]:
+def rows(changzhou_books: Path) -> list[Row]:
     layouts = json.loads(MAPPING.read_text(encoding="utf-8"))["layouts"]
     found = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(changzhou_books.iterdir()):
         head, *body = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         (layout,) = [one for one in layouts if set(one["recognise"]) <= set(head)]
         for cells in body:
@@ -130,15 +122,15 @@ def test_numbers_are_unique_within_their_system(rows: list[Row]) -> None:
     assert len(keys) == len(rows)
 
 
-def test_no_column_tells_the_outcome(folder: Path) -> None:
-    for path in folder.iterdir():
+def test_no_column_tells_the_outcome(changzhou_books: Path) -> None:
+    for path in changzhou_books.iterdir():
         head = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(nrows=1)[0]
         assert not [name for name in head if name.startswith("是否") or "超时" in name or "一次" in name]
 
 
-def test_the_layouts_differ_in_headings_and_kind_of_dates(folder: Path) -> None:
+def test_the_layouts_differ_in_headings_and_kind_of_dates(changzhou_books: Path) -> None:
     support, hall = (
-        CalamineWorkbook.from_path(folder / f"{name}.xlsx").get_sheet_by_index(0).to_python(nrows=2)
+        CalamineWorkbook.from_path(changzhou_books / f"{name}.xlsx").get_sheet_by_index(0).to_python(nrows=2)
         for name in ("投诉支撑系统", "营业精灵")
     )
     assert not set(support[0]) & set(hall[0])
@@ -154,7 +146,7 @@ def test_categories_disputes_and_products_are_those_of_the_shipped_trees(rows: l
     assert {row.fields["dispute"] for row in rows} <= {node.name for node in shipped.nodes("dispute")}
 
 
-def test_the_mapping_translates_every_word_of_the_files(folder: Path, rows: list[Row]) -> None:
+def test_the_mapping_translates_every_word_of_the_files(changzhou_books: Path, rows: list[Row]) -> None:
     layouts = {
         layout["constants"]["source_system"]: layout
         for layout in json.loads(MAPPING.read_text(encoding="utf-8"))["layouts"]
@@ -171,9 +163,9 @@ def test_texts_are_filled_and_varied(rows: list[Row]) -> None:
 
 
 @pytest.mark.long
-def test_the_same_files_come_out_every_time(folder: Path, tmp_path: Path) -> None:
+def test_the_same_files_come_out_every_time(changzhou_books: Path, tmp_path: Path) -> None:
     for path in changzhou.write(tmp_path):
-        assert path.read_bytes() == (folder / path.name).read_bytes()
+        assert path.read_bytes() == (changzhou_books / path.name).read_bytes()
 
 
 def test_closed_times_lie_within_reach_of_their_limits(rows: list[Row]) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from bihuan.cases.filters import parse
 from bihuan.channels.file import actions as file
 from bihuan.channels.file.run import run
 from bihuan.cli import _parser
-from bihuan.demo import changzhou
 from bihuan.identity import roles
 from bihuan.insight.asking import OPERATOR
 from bihuan.insight.plain import plain
@@ -28,13 +28,11 @@ RATES = ("first_contact_rate", "passed_on_rate", "late_rate", "completion_rate")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def orders(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[casting.Cast]:
+def orders(django_db_setup: None, django_db_blocker: Any, changzhou_books: Path) -> Iterator[casting.Cast]:
     """Both workbooks imported as history, once for this module, and taken back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         people = casting.build()
-        for path in changzhou.write(tmp_path_factory.mktemp("changzhou")):
+        for path in sorted(changzhou_books.iterdir()):
             job = file.open_file(path, file.Wishes(mapping="changzhou", mode="history"))
             assert run(job.id, workers=0).failed == 0
         yield people
