@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 
 from api.api_cast import BASE, Api, As, fresh
 from bihuan.api.v1 import gate
-from bihuan.api.v1.operation import USUAL_BYTES
+from bihuan.api.v1.operation import USUAL_BYTES, Operation
 from bihuan.api.v1.operations import OPERATIONS
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.identity import roles, tokens
@@ -33,13 +33,21 @@ BROKEN = {
 }
 
 
+def holder(cast: Cast, operation: Operation) -> str:
+    """Who may call this: the duty manager nearly everything, the manager the rest."""
+    return next((name for name in ("du", "gu") if any(cast.staff[name].can(one) for one in operation.rights)), "du")
+
+
 @pytest.mark.parametrize(("content", "status"), BROKEN.values(), ids=BROKEN.keys())
 def test_no_step_takes_what_is_broken(cast: Cast, api: As, received: Case, content: bytes, status: Any) -> None:
-    caller, events = api("du"), CaseEvent.objects.count()
+    events = CaseEvent.objects.count()
     for operation in POSTED:
+        caller = api(holder(cast, operation))
         path = BASE + operation.path.replace("{number}", received.number).replace("{id}", "1")
         answer = caller.send("POST", path, raw=content, kind="application/json")
         allowed = status if isinstance(status, tuple) else (status,)
+        if len(content) <= operation.most_bytes and 413 in allowed:
+            allowed = (422,)  # it takes files; these bytes fit, but are none
         assert answer.status in allowed, (operation.name, answer.content.decode()[:300])
         assert answer.json["detail"] and answer.json["field"] and answer.code
     assert CaseEvent.objects.count() == events
@@ -47,8 +55,8 @@ def test_no_step_takes_what_is_broken(cast: Cast, api: As, received: Case, conte
 
 
 def test_every_text_refuses_control_characters_by_name(cast: Cast, api: As, received: Case) -> None:
-    caller = api("du")
     for operation in POSTED:
+        caller = api(holder(cast, operation))
         if "{id}" in operation.path:
             continue  # no such row here; their rooms' own tests say what their texts refuse
         for name, value in operation.example.items():
