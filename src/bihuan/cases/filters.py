@@ -1,8 +1,9 @@
 """One language for choosing cases, the same in every URL: lists, exports, searches, figures and the API read it.
 
 `from`, `to` (local days of registration, both included), every facet's code (several keys of one facet: any of them),
-`area` (an area of any level), `unit_below` (a unit and all below it), `is` (conditions, all of them), `as_of` (a moment,
-or `month_end`). Different names narrow each other. Names that are none of these belong to the page and are passed over.
+`area` (an area of any level), `cell` (a square of the map), `unit_below` (a unit and all below it), `is` (conditions, all of
+them), `as_of` (a moment, or `month_end`). Different names narrow each other. Names that are none of these belong to the
+page and are passed over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,15 +16,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.cases import cells
 from bihuan.cases.access import AREA_COLUMNS
 from bihuan.cases.conditions import CONDITIONS, MONTH_END, AsOf, moment_of
 from bihuan.cases.days import LOCAL, BadDay, day_of, local_day, midnight
-from bihuan.cases.facets import FACETS, BadKey
+from bihuan.cases.facets import FACETS, NONE, BadKey
 from bihuan.cases.lexicon import Lexicon, current, either
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
 
-NAMES = ("from", "to", "area", "unit_below", "is", "as_of", *FACETS)
+NAMES = ("from", "to", "area", "cell", "unit_below", "is", "as_of", *FACETS)
 SINGLE = frozenset({"from", "to", "as_of"})
 MOST = 200
 """Characters of a key."""
@@ -85,6 +87,8 @@ class Filter:
                 found &= FACETS[name].q(keys, lexicon)
             elif name == "area":
                 found &= _areas(keys, lexicon)
+            elif name == "cell":
+                found &= cells.q(keys)
             elif name == "unit_below":
                 found &= Q(holder_unit_id__in=_below(keys, lexicon))
         return found & self._period() if period else found
@@ -166,6 +170,9 @@ def _check(name: str, key: str, lexicon: Lexicon) -> None:
             as_of_key(key)
         elif name == "area":
             _areas([key], lexicon)
+        elif name == "cell":
+            if key != NONE and cells.read(key) is None:
+                raise BadKey(key)
         elif name == "unit_below":
             _below([key], lexicon)
         elif key not in CONDITIONS:
@@ -228,6 +235,7 @@ def name_of(name: str) -> str:
         "from": _("受理自"),
         "to": _("受理至"),
         "area": _("地区"),
+        "cell": _("地图格子"),
         "unit_below": _("责任部门及下属"),
         "is": _("情形"),
     }
@@ -241,6 +249,8 @@ def label_of(name: str, key: str, lexicon: Lexicon) -> str:
     if name == "area":
         area = lexicon.catalog.areas.get(int(key))
         return either(area.name, area.name_en) if area else key
+    if name == "cell":
+        return cell.words if (cell := cells.read(key)) else _("没有坐标")
     if name == "unit_below":
         return either(lexicon.unit_codes[key].name, lexicon.unit_codes[key].name_en)
     if name == "is":

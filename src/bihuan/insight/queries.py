@@ -76,8 +76,13 @@ def figures(
     One statement over the cases, whatever the number of groups; comparisons (`previous`, `last_year`) need a limited
     period. `RuleError` on `measure`, `by`, or when there would be more groups than anyone can read.
     """
-    wanted, by = measures.named(measure_codes), dimensions.named(by_codes)
-    chosen = chosen or Filter()
+    return figures_of(viewer, measures.named(measure_codes), dimensions.named(by_codes), chosen or Filter(), against)
+
+
+def figures_of(
+    viewer: Viewer, wanted: list[Measure], by: list[Dimension], chosen: Filter, against: Sequence[Against] = ()
+) -> Table:
+    """The same by dimensions no address names, such as squares of the map."""
     now = _next_second(clock.now())
     stretch = stretch_of(chosen.first_day, chosen.last_day, chosen.as_of or now)
     earlier = _earlier(chosen, stretch, by, against, now)

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.reports import views
+from bihuan.web.reports import maps, views
 
 app_name = "reports"
 
 urlpatterns: list[URLPattern] = [
     path("figures/", views.figures_page, name="figures"),
+    path("map/", maps.map_page, name="map"),
     path("figures/workbook/", views.workbook, name="workbook"),
 ]

@@ -49,6 +49,7 @@ def _context(asked: Asked, table: Table) -> dict[str, Any]:
         "words": asked.chosen.words(),
         "compared": workbooks.compared_words(table),
         "workbook_url": f"{reverse('reports:workbook')}?{asked.query()}",
+        "map_url": f"{reverse('reports:map')}?{Asked(asked.measures, [], asked.chosen, []).query()}",
         "made_at": clock.now(),
     }
 
