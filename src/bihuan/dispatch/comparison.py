@@ -1,5 +1,6 @@
 """What a changed rule set would have done: last weeks' cases by the rules in force and by the new ones, side by side."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 from bihuan.cases.access import visible
 from bihuan.catalog import snapshot as catalog
 from bihuan.dispatch.queries import moment_facts
-from bihuan.dispatch.rules import Choice, RuleInfo, choose
+from bihuan.dispatch.rules import Choice, RuleInfo, bounds, choose
 from bihuan.identity.units import UnitBook
 from bihuan.identity.viewer import Viewer
 
@@ -47,13 +48,27 @@ def compare(
 ) -> Comparison:
     """Both sets over the cases of the last `DAYS` days that the viewer sees: one statement, each kind of case decided once."""
     keys = {key for rule in (*now_rules, *new_rules) for key in rule.conditions}
+    spans = [span for rule in (*now_rules, *new_rules) for span in rule.conditions.get("hours", ())]
     words = sorted({word for rule in (*now_rules, *new_rules) for word in rule.conditions.get("text", ())})
     extra = (["registered_at"] if keys & {"hours", "weekdays"} else []) + (["content", "demand"] if words else [])
     found = visible(viewer).filter(registered_at__gte=until - timedelta(days=DAYS), registered_at__lte=until)
     rows = found.order_by("-registered_at").values_list(*_COLUMNS, *extra)[:MOST]
     return _counted(
-        rows.iterator(chunk_size=5000), now_rules, new_rules, units, words, bool(keys & {"hours", "weekdays"})
-    )
+        rows.iterator(chunk_size=5000), now_rules, new_rules, units, words,
+        Stretches(spans) if keys & {"hours", "weekdays"} else None,
+    )  # fmt: skip
+
+
+class Stretches:
+    """Moments the rules cannot tell apart share one minute: the last at which a span of theirs begins or ends."""
+
+    def __init__(self, spans: Iterable[str]) -> None:
+        self._turns = sorted({0, *(turn for span in spans for turn in bounds(span))})
+
+    def facts(self, at: datetime) -> dict[str, int]:
+        """As `queries.moment_facts`, with that minute."""
+        told = moment_facts(at)
+        return {**told, "minute": self._turns[bisect_right(self._turns, told["minute"]) - 1]}
 
 
 def _counted(
@@ -62,7 +77,7 @@ def _counted(
     new_rules: Sequence[RuleInfo],
     units: UnitBook,
     words: Sequence[str],
-    timed: bool,
+    stretches: Stretches | None,
 ) -> Comparison:
     known: dict[tuple[Any, ...], tuple[Answer, Answer]] = {}
     lines: dict[tuple[Answer, Answer], Line] = {}
@@ -70,7 +85,7 @@ def _counted(
     book = catalog.current()
     for row in rows:
         total += 1
-        moment = moment_facts(row[13]) if timed else {}
+        moment = stretches.facts(row[13]) if stretches else {}
         text = " ".join(word for word in words if word in row[-2] or word in row[-1]) if words else ""
         key = (*row[1:6], tuple(row[6]), *row[7:13], *moment.values(), text)
         pair = known.get(key)

@@ -70,10 +70,16 @@ def fits(conditions: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
 
 def within(span: str, minute: int) -> bool:
     """Whether a minute of the day lies in a span `18:00-08:00` (the end is not in it; over midnight where it ends earlier)."""
-    begin, end = (_minute(part) for part in span.split("-"))
+    begin, end = bounds(span)
     if minute < 0:
         return False
     return begin <= minute < end if begin < end else minute >= begin or minute < end
+
+
+def bounds(span: str) -> tuple[int, int]:
+    """The minutes of the day at which a span begins and ends."""
+    begin, end = (_minute(part) for part in span.split("-"))
+    return begin, end
 
 
 def _minute(told: str) -> int:
