@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.errors import RuleError
 
-Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k", "per_million", "score"]
-Unit = Literal["cases", "ratio", "hours", "per_10k", "per_million", "score"]
+Kind = Literal["count", "ratio", "mean", "percentile", "share", "per_10k", "per_million", "score", "sum"]
+Unit = Literal["cases", "ratio", "hours", "per_10k", "per_million", "score", "yuan"]
 VOLUME, RATE, HOURS, PER_10K = "cases", "ratio", "hours", "per_10k"
 PER_CUSTOMERS: Mapping[str, int] = {"per_10k": 10_000, "per_million": 1_000_000}
 """Kinds that count per so many customers and month."""
@@ -44,6 +44,8 @@ class Measure:
             return "ratio"
         if self.kind in {"mean", "percentile"}:
             return "hours"
+        if self.kind == "sum":
+            return "yuan"
         return self.kind if self.kind in {"per_10k", "per_million", "score"} else "cases"
 
     @property
@@ -54,6 +56,10 @@ class Measure:
 
 def _count(code: str, name: Promise, definition: Promise, among: str = "", good: str = "") -> Measure:
     return Measure(code, name, definition, "count", (), tuple(among.split()), good)
+
+
+def _sum(code: str, name: Promise, definition: Promise, among: str) -> Measure:
+    return Measure(code, name, definition, "sum", (), (among,), "down")
 
 
 def _ratio(code: str, name: Promise, definition: Promise, of: str, among: str, good: str) -> Measure:
@@ -151,6 +157,23 @@ MEASURES: Mapping[str, Measure] = {
                 _("每百万用户每月的申诉量：转来的投诉 ÷ 期间内各月用户数之和 × 1000000（不足整月按天折算）。"
                   "只看管局时按来源系统筛选；没有用户数或看不到整个地区时不计算。"),
                 "per_million", (), ("appealed",), "down"),
+        _count("money_count", _("给付件数"), _("批准过退费、调账、补偿或小礼的投诉（已兑付和待兑付，不含冲回）。"),
+               "money_given"),
+        _sum("money_sum", _("给付金额"), _("这些投诉批准的退费、调账、补偿和小礼的合计，元（已兑付和待兑付，不含冲回）。"),
+             "money_given"),
+        _count("refund_count", _("退费件数"), _("批准过退费的投诉（不含冲回）。"), "refunded"),
+        _sum("refund_sum", _("退费金额"), _("批准的退费合计，元（已兑付和待兑付，不含冲回）。"), "refunded"),
+        _count("adjustment_count", _("调账件数"), _("批准过账单调整的投诉（不含冲回）。"), "adjusted"),
+        _sum("adjustment_sum", _("调账金额"), _("批准的账单调整合计，元（已兑付和待兑付，不含冲回）。"), "adjusted"),
+        _count("compensation_count", _("补偿件数"), _("批准过补偿的投诉（不含小礼和冲回）。"), "compensated"),
+        _sum("compensation_sum", _("补偿金额"), _("批准的补偿合计，元（已兑付和待兑付，不含小礼和冲回）。"), "compensated"),
+        _count("assistance_count", _("协查件数"), _("请其他部门协查过的投诉（不含撤销的协查）。"), "assistance_asked"),
+        _ratio("assistance_in_time_rate", _("协查及时率"),
+               _("协查全部在期限内回复的投诉 ÷ 协查已回复、已退回或已到期的投诉（不含撤销的协查）。"),
+               "assistance_kept", "assistance_due", "up"),
+        _count("dispute_count", _("归属争议件数"), _("部门之间对责任归属有争议、提请裁定的投诉。"), "disputed"),
+        _ratio("overturned_rate", _("裁定改判率"), _("裁定由其他部门负责的投诉 ÷ 裁定过归属的投诉。"),
+               "overturned", "ruled", "down"),
     )
 }  # fmt: skip
 """By code, as URLs, the command line and the API name them."""

@@ -10,7 +10,7 @@ from bihuan.insight.queries import Cell, Row, Table, cases_behind
 
 CASES = "/cases/?"
 """The list that shows the cases behind a figure."""
-_DIGITS = {"ratio": 6, "hours": 2, "per_10k": 4, "per_million": 4, "score": 2}
+_DIGITS = {"ratio": 6, "hours": 2, "per_10k": 4, "per_million": 4, "score": 2, "yuan": 2}
 
 
 def plain(table: Table) -> dict[str, Any]:

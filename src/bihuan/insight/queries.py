@@ -156,6 +156,8 @@ class _Told:
             return _ratio(int(bricks.get(count_of(measure.counted)) or 0), looked_at)
         if measure.kind == "share":
             return _ratio(looked_at, int(self.bricks.get(key[:-1], {}).get("volume") or 0))
+        if measure.kind == "sum":
+            return Cell(round(float(bricks.get("sum:" + measure.among[0]) or 0), 2), looked_at)
         if measure.kind == "score":
             points = bricks.get("score:" + "+".join(measure.among))
             return Cell(float(points) / looked_at if looked_at and points is not None else None, looked_at)

@@ -17,6 +17,7 @@ from bihuan.cases.access import scope
 from bihuan.cases.conditions import CONDITIONS, moment_of
 from bihuan.cases.filters import Filter
 from bihuan.cases.models import Case
+from bihuan.compensation.conditions import amount
 from bihuan.identity.viewer import Viewer
 from bihuan.insight.dimensions import Dimension
 from bihuan.insight.measures import Measure
@@ -49,6 +50,8 @@ class Bricks:
 
     def __init__(self, measures: Sequence[Measure]) -> None:
         self.conditions: list[str] = []
+        self.sums: list[str] = []
+        """Conditions whose money is added up."""
         self.sql: dict[str, Brick] = {"volume": Brick("count(*)")}
         for measure in measures:
             self._add(measure)
@@ -59,6 +62,12 @@ class Bricks:
             self.count(measure.among)
         elif measure.kind == "score":
             self.sql["score:" + "+".join(measure.among)] = Brick(f"sum(score) FILTER (WHERE {self._where(measure)})")
+            self.count(measure.among)
+        elif measure.kind == "sum":
+            self.sums += list(measure.among)
+            self.sql["sum:" + measure.among[0]] = Brick(
+                f"sum(sum_{measure.among[0]}) FILTER (WHERE {self._where(measure)})"
+            )
             self.count(measure.among)
         elif measure.kind == "mean":
             self.sql["hours:" + "+".join(measure.among)] = Brick(f"sum(hours) FILTER (WHERE {self._where(measure)})")
@@ -137,6 +146,8 @@ def _rows(
     if bricks.score:
         told = Survey.objects.filter(case_id=OuterRef("pk"), score__isnull=False).order_by("-id")
         columns["score"] = Subquery(told.values("score")[:1])
+    for code in bricks.sums:
+        columns[f"sum_{code}"] = amount(code)
     columns["registered"] = F("registered_at")
     query = Case.objects.filter(chosen(viewer, chosen_by, stretch)).order_by().values(**columns)
     try:

@@ -12,7 +12,7 @@ def shown(measure: Measure, cell: Cell) -> str:
         return f"{cell.value:,}"
     if measure.unit == "ratio":
         return f"{cell.value * 100:.1f}%"
-    return f"{cell.value:,.2f}" if measure.unit in {"per_10k", "per_million", "score"} else f"{cell.value:,.1f}"
+    return f"{cell.value:,.2f}" if measure.unit in {"per_10k", "per_million", "score", "yuan"} else f"{cell.value:,.1f}"
 
 
 def change(measure: Measure, cell: Cell, before: Cell) -> str:

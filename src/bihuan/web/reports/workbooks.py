@@ -24,6 +24,7 @@ _FORMATS = {
     "per_10k": "0.00",
     "per_million": "0.00",
     "score": "0.00",
+    "yuan": "#,##0.00",
 }
 
 
