@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases import access
 from bihuan.cases import actions as cases
@@ -25,9 +26,12 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, Forbidden, NotFound, RuleError
+from bihuan.kernel.phrases import phrase
 from bihuan.sla import deadlines
 from bihuan.text.vaulted import vaulted
 
+FIRST_ANSWERS = phrase(gettext_noop("首接负责：归属裁定前由首接部门处理"))
+AS_RULED = phrase(gettext_noop("按归属裁定"))
 OWNERSHIP = "ownership"
 HOURS = 8
 MOST = 500
@@ -69,7 +73,7 @@ def after_return(case: Case, at: datetime | None = None) -> CaseEvent | None:
     event = _opened(case, SYSTEM, who, last[0].why, other, earlier.why if earlier else "", moment)
     first = first_receiver(case.id)
     if first is not None and first in units.units().units and case.status in AWAITING_DISPATCH:
-        dispatching.dispatch(case, SYSTEM, first, why=_("首接负责：归属裁定前由首接部门处理"), at=moment)
+        dispatching.dispatch(case, SYSTEM, first, why=FIRST_ANSWERS.said(), at=moment)
     return event
 
 
@@ -143,7 +147,7 @@ def rule(viewer: Viewer, dispute_id: int, owner_unit_id: int, text: str, *, at: 
 def _hand_over(case: Case, doer: Doer, owner_unit_id: int, moment: datetime) -> None:
     if case.holder_unit_id == owner_unit_id and case.status not in AWAITING_DISPATCH:
         return
-    why = _("按归属裁定")
+    why = AS_RULED.said()
     if case.status in {"dispatched", "received", "in_handling", "waiting"}:
         dispatching.recall(case, doer, why, at=moment)
     if case.status in {"accepted", "returned", "recalled", "reopened"}:

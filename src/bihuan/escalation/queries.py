@@ -1,5 +1,6 @@
 """The procedure in force, and its versions."""
 
+from bihuan.cases.lexicon import either
 from bihuan.escalation.models import Level, Procedure
 from bihuan.escalation.rules import LevelInfo
 from bihuan.kernel.cached import PerSettings
@@ -28,3 +29,8 @@ def _load() -> tuple[LevelInfo, ...]:
 
 in_force = PerSettings(_load, "escalation_procedure", "escalation_level")
 """The active lines of the version in force, in order."""
+
+
+def named(name: str) -> str:
+    """The name of an active level in the reader's language; what no level is called stays as it stands."""
+    return next((either(level.name, level.name_en) for level in in_force() if level.name == name), name)

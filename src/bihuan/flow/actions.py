@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.assistance import actions as assistance
 from bihuan.cases.actions import Doer
@@ -17,11 +17,16 @@ from bihuan.flow import fieldwork, repairs, sharing, standing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
+from bihuan.kernel.phrases import phrase
 from bihuan.notices import actions as notices
 from bihuan.revisit import actions as revisit
 from bihuan.revisit.review import Review
 from bihuan.tracking import actions as tracks
 from bihuan.triage import actions as triage
+
+WITHDRAWN = phrase(gettext_noop("客户已撤诉"))
+MERGED = phrase(gettext_noop("已并入其他工单"))
+
 
 Closing = Review
 """What the closing review codes, when a satisfied revisit is to close at once."""
@@ -110,8 +115,8 @@ def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: date
     """The customer ends it; a running dispatch ends with it."""
     event = revisit.withdraw(case, doer, proven_by, note, at=at)
     dispatch.end(case, "withdrawn", event.at)
-    _let_go(case, str(_("客户已撤诉")), event.at)
-    compensation.call_off(case, str(_("客户已撤诉")), at=event.at)
+    _let_go(case, WITHDRAWN.said(), event.at)
+    compensation.call_off(case, WITHDRAWN.said(), at=event.at)
     tracks.finish(case, "withdrawn", at=event.at)
     return event
 
@@ -121,7 +126,7 @@ def merge(case: Case, survivor: Case, doer: Doer, why: str) -> CaseEvent:
     """Fold one complaint into another of the same customer; its running dispatch ends. The survivor owes the answer for both."""
     event = revisit.merge(case, survivor, doer, why)
     dispatch.end(case, "merged", event.at)
-    _let_go(case, str(_("已并入其他工单")), event.at)
+    _let_go(case, MERGED.said(), event.at)
     tracks.finish(case, "merged", at=event.at)
     return event
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases.actions import CUSTOMER, Doer, append
 from bihuan.cases.models import Case, CaseEvent
@@ -15,11 +16,14 @@ from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, RuleError
+from bihuan.kernel.phrases import phrase
 from bihuan.notices import actions as notices
 from bihuan.revisit import book, care, closing, queries, survey
 from bihuan.revisit.models import Care, ClosingRequest, Rule, Survey
 from bihuan.revisit.review import Review
 
+RATED = phrase(gettext_noop("客户评价 %(score)s 分，表示没有解决。"))
+AGAIN = gettext_noop("对 %(number)s 的处理不满意：%(words)s")
 REOPENED = "reopened"
 
 
@@ -62,7 +66,7 @@ def answer_survey(survey_id: int, told: survey.Answers) -> Survey:
 def _followed(case: Case, rule: book.RuleInfo, row: Survey) -> str:
     now = clock.now()
     recent = case.ended_at is not None and now - case.ended_at <= timedelta(days=rule.bad_days)
-    said = row.words or _("客户评价 %(score)d 分，表示没有解决。") % {"score": row.score}
+    said = row.words or RATED.said(score=row.score)
     if case.status != "closed":
         return ""  # somebody has taken it up again meanwhile
     if rule.bad_rating == Rule.Bad.REOPEN and recent:
@@ -77,7 +81,7 @@ def complain_again(case: Case, doer: Doer, words: str) -> Case:
     node = catalog.current().nodes.get(case.category_id or 0)
     complaint = ComplaintIn(
         channel="web" if doer == CUSTOMER else "hotline",
-        content=_("对 %(number)s 的处理不满意：%(words)s") % {"number": case.number, "words": words},
+        content=AGAIN % {"number": case.number, "words": words},
         customer=Customer(
             name=held.get("name", ""), phone=held.get("phone", ""), other_contact=held.get("other_contact", ""),
             level=case.customer_level,

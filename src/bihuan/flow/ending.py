@@ -3,25 +3,28 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.assistance import actions as assistance
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.flow import fieldwork, repairs, tracking
+from bihuan.kernel.phrases import phrase
 from bihuan.revisit import actions as revisit
 from bihuan.revisit import closing
 from bihuan.revisit.review import Review
 from bihuan.tracking import actions as tracks
+
+ENDED = phrase(gettext_noop("工单已结"))
 
 
 @transaction.atomic
 def close(case: Case, doer: Doer, told: Review, note: str = "", *, at: datetime | None = None) -> CaseEvent:
     """Close. Open assistance is called off; special tracking ends when the customer is satisfied."""
     event = closing.close(case, doer, told, note, at=at)
-    assistance.call_off(case, str(_("工单已结")), at=event.at)
-    fieldwork.over(case, str(_("工单已结")), event.at)
-    repairs.over(case, str(_("工单已结")), event.at)
+    assistance.call_off(case, ENDED.said(), at=event.at)
+    fieldwork.over(case, ENDED.said(), event.at)
+    repairs.over(case, ENDED.said(), event.at)
     if case.satisfaction == revisit.SATISFIED:
         tracks.finish(case, "satisfied", at=event.at)
     return event

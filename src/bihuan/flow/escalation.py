@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_noop
 
 from bihuan.cases.actions import Fact, record_many
 from bihuan.cases.models import Case
@@ -19,11 +20,13 @@ from bihuan.cases.priority import raised
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.snapshot import NodeInfo
 from bihuan.dispatch import assigning
+from bihuan.escalation import queries as levels
 from bihuan.escalation import queries as procedure
 from bihuan.escalation.rules import LevelInfo, choose
 from bihuan.flow.targets import Targets
 from bihuan.identity import roster
 from bihuan.kernel import clock
+from bihuan.kernel.phrases import phrase
 from bihuan.notices import actions as notices
 from bihuan.notices.actions import Telling
 from bihuan.sla import deadlines, watch
@@ -31,6 +34,8 @@ from bihuan.sla import queries as limits
 from bihuan.sla.book import PolicyBook
 from bihuan.supervision import actions as supervision
 
+DEMAND = phrase(gettext_noop("%(level)s：请尽快办结，并在期限内报告进展。"), level=levels.named)
+"""What a supervision ordered by the procedure demands."""
 WORK = "work"
 """What stands for the owner of a limit where a sub-task's term is meant."""
 _COLUMNS = (
@@ -188,7 +193,7 @@ def _supervise(round_: _Round, case: Case, level: LevelInfo) -> None:
     due = round_.dues.get(level.supervise)
     if due is None:
         due = round_.dues[level.supervise] = deadlines.due_after(round_.now, level.supervise, supervision.CALENDAR)
-    demand = f"{level.name}：请尽快办结，并在期限内报告进展。"
+    demand = DEMAND.said(level=level.name)
     round_.orders.append((case, demand, due))
     if supervision.FLAG not in case.flags:
         case.flags = [*case.flags, supervision.FLAG]

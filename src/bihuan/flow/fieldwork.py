@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases import actions as cases
 from bihuan.cases.actions import SYSTEM, Doer
@@ -20,9 +21,11 @@ from bihuan.fieldwork.models import Appointment, Crew
 from bihuan.handling import actions as handling
 from bihuan.kernel import clock
 from bihuan.kernel.errors import RuleError
+from bihuan.kernel.phrases import phrase
 from bihuan.notices import actions as notices
 from bihuan.progress.queries import wants_news
 
+AGREED = phrase(gettext_noop("已与客户约定%(span)s上门"))
 _MAY_WAIT = ("received", "in_handling", "reopened")
 
 
@@ -189,7 +192,8 @@ def _span(visit: Appointment) -> str:
 
 
 def _until(visit: Appointment) -> str:
-    return _("已与客户约定%(span)s上门") % {"span": _span(visit)}
+    start, end = timezone.localtime(visit.starts_at), timezone.localtime(visit.ends_at)
+    return AGREED.said(span=f" {start:%m-%d %H:%M}–{end:%H:%M} ")
 
 
 def _tell_customer(case: Case, text: str) -> bool:

@@ -2,15 +2,19 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases.models import Case
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import Conflict
+from bihuan.kernel.phrases import phrase
 from bihuan.knowledge import actions as knowledge
 from bihuan.knowledge.drawn import drawn_from
 from bihuan.knowledge.models import Article, Kind
 from bihuan.knowledge.rules import Told
 from bihuan.reviews import actions, queries
+
+DRAWN = phrase(gettext_noop("由转派复盘整理"))
 
 
 @transaction.atomic
@@ -23,7 +27,7 @@ def draft_script(case: Case, by: Viewer) -> Article:
         raise Conflict("review.drafted", _("已经为它起草过话术。"))
     told = drawn_from(case)
     told = Told(
-        told.title, told.body, categories=told.categories, products=told.products, note=_("由转派复盘整理"),
+        told.title, told.body, categories=told.categories, products=told.products, note=DRAWN.said(),
     )  # fmt: skip
     article = knowledge.create(by, Kind.SCRIPT, told, from_case=case)
     actions.drafted(row, article.pk)

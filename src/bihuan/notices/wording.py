@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases import lexicon
+from bihuan.kernel import phrases
 from bihuan.notices.kinds import KINDS
 from bihuan.sla.deadlines import NAMES
 from bihuan.text.personal import TOKEN
@@ -45,7 +46,7 @@ def detail(facts: Facts) -> str:
 
 def said(facts: Facts) -> str:
     """The free text, numbers of persons left out."""
-    return TOKEN.sub("[…]", str(facts.get("text", "")))
+    return TOKEN.sub("[…]", phrases.read(str(facts.get("text", ""))))
 
 
 def _staff(key: str) -> Callable[[Facts], str]:

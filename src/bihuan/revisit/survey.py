@@ -9,16 +9,19 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases.actions import CUSTOMER, append
 from bihuan.cases.models import Case
 from bihuan.customers import actions as customers
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, RuleError
+from bihuan.kernel.phrases import phrase
 from bihuan.revisit.book import RuleInfo
 from bihuan.revisit.models import Survey
 from bihuan.text.vaulted import vaulted
 
+ASKED = phrase(gettext_noop("您的投诉 %(number)s 已办结，请用半分钟评价：%(link)s （%(days)s 天内有效）"))
 PATH = "/service/survey/"
 SCALE = range(1, 6)
 PARTS = ("attitude", "speed", "communication")
@@ -45,11 +48,8 @@ def send(case: Case, rule: RuleInfo, at: datetime) -> str:
     if not rule.survey or not settings.SITE or case.mode != "live":
         return ""
     token = secrets.token_urlsafe(18)
-    text = _("您的投诉 %(number)s 已办结，请用半分钟评价：%(link)s （%(days)d 天内有效）") % {
-        "number": case.number,
-        "link": f"{settings.SITE.rstrip('/')}{PATH}{token}/",
-        "days": rule.survey_days,
-    }
+    link = f"{settings.SITE.rstrip('/')}{PATH}{token}/"
+    text = ASKED.said(number=case.number, link=link, days=rule.survey_days)
     if customers.tell(case.party_id, "survey", text, case.id) is None:
         return ""
     Survey.objects.filter(case_id=case.id, answered_at=None, expires_at__gt=at).update(expires_at=at)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bihuan.cases import actions as cases
 from bihuan.cases.actions import SYSTEM, Doer
@@ -13,6 +14,7 @@ from bihuan.identity.book import units
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, RuleError
+from bihuan.kernel.phrases import phrase
 from bihuan.sla import deadlines
 from bihuan.text.vaulted import vaulted
 from bihuan.tracking.models import CAUSES, OUTCOMES, Entry, Track
@@ -20,6 +22,7 @@ from bihuan.tracking.models import CAUSES, OUTCOMES, Entry, Track
 KIND = "tracking"
 FIRST = "24h"
 """Until when the owner has to look at a case that came here by itself."""
+FIRST_STEP = phrase(gettext_noop("联系客户，核实未解决的问题"))
 LONGEST = timedelta(days=366)
 _LEAST = 2
 
@@ -54,7 +57,7 @@ def begin(
     person = Staff.objects.filter(pk=owner, is_active=True, is_system=False).first() if owner else None
     if owner_id and person is None:
         raise RuleError("tracking.owner", _("责任人应是在用的账号。"), field="owner")
-    step = vaulted(case.party_id, next_step, 500, "next_step") or str(_("联系客户，核实未解决的问题"))
+    step = vaulted(case.party_id, next_step, 500, "next_step") or FIRST_STEP.said()
     track = Track.objects.create(
         case_id=case.id, cause=cause, hot=hot or cause == "hot", difficult=difficult or cause == "difficult",
         owner_id=person.pk if person else None, unit_id=person.unit_id if person else (unit.id if unit else None),

@@ -12,6 +12,7 @@ from bihuan.cases.states import STATES
 from bihuan.customers import queries as customers
 from bihuan.handling.models import Evidence
 from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
+from bihuan.kernel import phrases
 from bihuan.text.personal import TOKEN
 
 GIST = 80
@@ -22,7 +23,8 @@ SATISFACTION = {1: "dissatisfied", 2: "neutral", 3: "satisfied"}
 
 
 def masked(text: str, masks: Mapping[str, str]) -> str:
-    """A stored text with the masks of its personal numbers in place of the tokens."""
+    """A stored text with the masks of its personal numbers in place of the tokens, the platform's own in the reader's words."""
+    text = phrases.read(text)
     return TOKEN.sub(lambda token: masks.get(token[0], "****"), text) if "⟦" in text else text
 
 
