@@ -2,6 +2,9 @@
 
 from api.api_cast import As
 from bihuan.compensation import budgets
+from bihuan.kernel import clock
+from bihuan.progress.actions import KIND as NEWS
+from bihuan.sla import deadlines
 from cast import Cast
 
 
@@ -36,5 +39,29 @@ def test_teamwork_over_http(cast: Cast, api: As) -> None:
     assert api("ma").step(case, "news-wishes", {"told": False}).status == 201
     assert api("li").step(case, "major-report", {"lead": "li"}).status == 201
     assert api("li").get("/major-reports").json["items"][0]["lead"] == "li"
+    assert api("li").get("/major-reports?which=done").json == {"items": [], "after": ""}
     assert api("ma").get("/news").status == 200
     assert api("di").get(f"/complaints/{case.number}").json["registered_by"] == "an"
+
+
+def test_news_reports_and_approvals_come_page_by_page(cast: Cast, api: As) -> None:
+    budgets.set_budget(cast.units["hq"].id, budgets.this_month(), "5000")
+    for _case in range(3):
+        case = cast.case("an")
+        for who, noun, body in (
+            ("di", "acceptance", {"category": "N0101"}), ("di", "dispatches", {"unit": "mt_cz"}), ("ma", "receipts", {}),
+            ("li", "major-report", {"lead": "li"}),
+            ("ma", "compensation", {"kind": "refund", "amount": "260.00", "reason": "多收月租"}),
+        ):  # fmt: skip
+            assert api(who).step(case, noun, body).status == 201
+        deadlines.start(NEWS, case.id, case.id, clock.ago(hours=-3))
+    for who, address, key in (("ma", "/news", "complaint"), ("li", "/major-reports", "id"), ("li", "/approvals", "id")):
+        found, after = [], ""
+        while True:
+            page = api(who).get(f"{address}?limit=2&after={after}").json
+            found += [one[key] for one in page["items"]]
+            after = page["after"]
+            if not after:
+                break
+        assert len(found) == len(set(found)) == 3, address
+        assert api(who).get(f"{address}?after=x").code == "after.malformed"

@@ -15,7 +15,7 @@ from bihuan.compensation.models import Approval, Proposal
 from bihuan.identity import roles
 from bihuan.identity.models import Absence
 from bihuan.identity.viewer import Viewer
-from bihuan.kernel import clock
+from bihuan.kernel import clock, keyset
 from bihuan.kernel.errors import Forbidden, NotFound
 
 
@@ -36,6 +36,11 @@ def waiting(viewer: Viewer) -> QuerySet[Approval]:
     found = Approval.objects.filter(staff_id__in=_for(viewer), decided_at=None, asked_at__isnull=False)
     found = found.filter(proposal__status="pending").exclude(proposal__proposed_by_id=viewer.staff_id)
     return found.select_related("proposal").order_by("due_at", "id")
+
+
+def page(viewer: Viewer, size: int, after: str = "") -> tuple[list[Approval], str]:
+    """The same, a page behind the key `after`, and the key of the next."""
+    return keyset.page(waiting(viewer).filter(due_at__isnull=False), ("due_at", "id"), size, after)
 
 
 def count(viewer: Viewer) -> int:

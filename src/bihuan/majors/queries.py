@@ -7,6 +7,7 @@ from bihuan.cases import access
 from bihuan.cases.models import Case
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
+from bihuan.kernel import keyset
 from bihuan.kernel.errors import Forbidden, NotFound
 from bihuan.majors.models import Report
 
@@ -20,6 +21,12 @@ def listing(viewer: Viewer, *, done: bool = False) -> QuerySet[Report]:
         if done
         else found.filter(handed_at=None).order_by("due_at")
     )
+
+
+def page(viewer: Viewer, size: int, after: str = "", *, done: bool = False) -> tuple[list[Report], str]:
+    """The same, a page behind the key `after`, and the key of the next."""
+    order = ("-handed_at", "-id") if done else ("due_at", "id")
+    return keyset.page(listing(viewer, done=done), order, size, after)
 
 
 def count(viewer: Viewer) -> int:

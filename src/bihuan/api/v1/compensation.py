@@ -45,6 +45,13 @@ class PaymentIn(_In):
     reference: Annotated[str, Meta(min_length=1, max_length=100)]
 
 
+class ApprovalsOf(_In):
+    """From where on."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    after: Annotated[str, Meta(max_length=64, description="From the page before")] = ""
+
+
 class RungOut(Struct, kw_only=True):
     """One approval of the chain."""
 
@@ -81,6 +88,13 @@ class CompensationList(Struct, kw_only=True):
     items: list[CompensationOut]
 
 
+class ApprovalList(Struct, kw_only=True):
+    """What waits, the nearest term first; `after` is the key of the next page, empty on the last."""
+
+    items: list[CompensationOut]
+    after: str
+
+
 def propose(call: Call) -> Answer:
     """`POST /complaints/{number}/compensation`."""
     told: CompensationIn = call.body
@@ -98,8 +112,8 @@ def of_case(call: Call) -> Answer:
 
 def waiting(call: Call) -> Answer:
     """`GET /approvals`."""
-    rungs = list(queries.waiting(call.viewer)[:200])
-    return Answer(CompensationList(items=_shown([rung.proposal for rung in rungs])))
+    rungs, after = queries.page(call.viewer, call.query.limit, call.query.after)
+    return Answer(ApprovalList(items=_shown([rung.proposal for rung in rungs]), after=after))
 
 
 def decide(call: Call) -> Answer:
@@ -156,8 +170,8 @@ OPERATIONS = (
         (roles.READ,), of_case, CompensationList, of_case=True,
     ),
     Operation(
-        "GET", "/approvals", "listApprovals", "compensation", _("等我审批的补偿，最急的在前"), (roles.MONEY,), waiting,
-        CompensationList,
+        "GET", "/approvals", "listApprovals", "compensation", _("等我审批的补偿，最急的在前，按键翻页"), (roles.MONEY,), waiting,
+        ApprovalList, query=ApprovalsOf,
     ),
     Operation(
         "POST", "/approvals/{id}/decision", "decideApproval", "compensation", _("批准或不批准（要写原因）"), (roles.MONEY,),

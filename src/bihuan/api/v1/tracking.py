@@ -53,6 +53,19 @@ class TracksOf(_In):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
+class NewsOf(_In):
+    """From where on."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    after: Annotated[str, Meta(max_length=64, description="From the page before")] = ""
+
+
+class MajorReportsOf(NewsOf):
+    """Those to write, or those handed in."""
+
+    which: Literal["open", "done"] = "open"
+
+
 class WishIn(_In):
     """Whether the customer wants messages about how it goes on."""
 
@@ -98,9 +111,10 @@ class NewsOut(Struct, kw_only=True):
 
 
 class NewsList(Struct, kw_only=True):
-    """The nearest first."""
+    """The nearest first; `after` is the key of the next page, empty on the last."""
 
     items: list[NewsOut]
+    after: str
 
 
 class MajorReportOut(Struct, kw_only=True):
@@ -115,9 +129,10 @@ class MajorReportOut(Struct, kw_only=True):
 
 
 class MajorReportList(Struct, kw_only=True):
-    """Reports in order."""
+    """Reports in order; `after` is the key of the next page, empty on the last."""
 
     items: list[MajorReportOut]
+    after: str
 
 
 def begin(call: Call) -> Answer:
@@ -151,10 +166,10 @@ def entry(call: Call) -> Answer:
 
 def waiting(call: Call) -> Answer:
     """`GET /news`."""
-    rows = list(news.waiting(call.viewer)[:200])
+    rows, after = news.page(call.viewer, call.query.limit, call.query.after)
     numbers = dict(Case.objects.filter(pk__in=[one.case_id for one in rows]).values_list("id", "number"))
     items = [NewsOut(complaint=numbers[one.case_id], due_at=one.due_at) for one in rows if one.case_id in numbers]
-    return Answer(NewsList(items=items))
+    return Answer(NewsList(items=items, after=after))
 
 
 def wish(call: Call) -> Answer:
@@ -174,7 +189,9 @@ def report(call: Call) -> Answer:
 
 def report_list(call: Call) -> Answer:
     """`GET /major-reports`."""
-    return Answer(MajorReportList(items=_reports(list(reports.listing(call.viewer)[:200]))))
+    wanted: MajorReportsOf = call.query
+    found, after = reports.page(call.viewer, wanted.limit, wanted.after, done=wanted.which == "done")
+    return Answer(MajorReportList(items=_reports(found), after=after))
 
 
 def _tracks(found: list[Track]) -> list[TrackOut]:
@@ -217,7 +234,8 @@ OPERATIONS = (
         example={"text": "厂家已到场", "next_step": "更换板卡", "next_at": "2027-03-02T09:00:00+08:00"},
     ),
     Operation(
-        "GET", "/news", "listNews", "tracking", _("等首次告知的客户，最急的在前"), (roles.HANDLE,), waiting, NewsList,
+        "GET", "/news", "listNews", "tracking", _("等首次告知的客户，最急的在前，按键翻页"), (roles.HANDLE,), waiting,
+        NewsList, query=NewsOf,
     ),
     Operation(
         "POST", "/complaints/{number}/news-wishes", "wishNews", "tracking", _("记下客户要不要进展通知"), (roles.CHASE,), wish,
@@ -228,7 +246,7 @@ OPERATIONS = (
         (roles.DISPATCH,), report, MajorReportOut, body=MajorReportIn, status=201, of_case=True, example={},
     ),
     Operation(
-        "GET", "/major-reports", "listReports", "tracking", _("待上报的重大投诉报告"), (roles.READ,), report_list,
-        MajorReportList,
+        "GET", "/major-reports", "listReports", "tracking", _("重大投诉报告：待上报或已上报，按键翻页"), (roles.READ,),
+        report_list, MajorReportList, query=MajorReportsOf,
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.progress import actions, queries
 from bihuan.progress.models import Milestone
 from bihuan.progress.rules import MOST, PLACEHOLDERS, TOLD_BY_THE_STEP
+from bihuan.sla.models import Deadline
 from bihuan.web import chips
 from bihuan.web.desk.names import Names
 from bihuan.web.masked import masked_text
@@ -31,21 +33,44 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Who waits for the first news, the late first."""
     who = shell.entered(request, "news")
     held = paged(request, queries.waiting(who))
-    cases, names = Case.objects.in_bulk([one.case_id for one in held["rows"]]), Names()
+    context = {**held, "rows": rows_of(held["rows"]), "may_export": who.can(roles.EXPORT)}
+    return shell.show(request, "teamwork/news.html", "news", context)
+
+
+def rows_of(found: list[Deadline]) -> list[dict[str, Any]]:
+    """Lines of the list: two statements however many."""
+    cases, names = Case.objects.in_bulk([one.case_id for one in found]), Names()
     masks = customers.masks_of(case.party_id for case in cases.values())
-    rows = [
+    return [
         {
             "case": cases[one.case_id],
+            "due": one.due_at,
             "chip": chips.time_chip(one.due_at, name=_("首次告知"), warn_at=one.due_at - timedelta(minutes=45)),
             "customer": masks.get(cases[one.case_id].party_id, {}).get("name", ""),
             "gist": masked_text(cases[one.case_id].content, masks.get(cases[one.case_id].party_id, {})),
             "holder": names.staff(cases[one.case_id].handler_id) or names.unit(cases[one.case_id].holder_unit_id),
             "place": names.place(cases[one.case_id]),
         }
-        for one in held["rows"]
+        for one in found
         if one.case_id in cases
     ]
-    return shell.show(request, "teamwork/news.html", "news", {**held, "rows": rows})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as Excel, masked."""
+    who = shell.entered(request, "news")
+    found = list(queries.waiting(who)[: shell.MOST_ROWS])
+    headings = [_("工单编号"), _("地区"), _("客户"), _("内容"), _("处理人"), _("首次告知期限"), _("登记时间")]
+    lines = (
+        [
+            row["case"].number, row["place"], row["customer"], row["gist"], row["holder"], row["due"],
+            row["case"].registered_at,
+        ]
+        for row in rows_of(found)
+    )  # fmt: skip
+    return shell.workbook(request, who, _("待告知进展"), headings, lines)
 
 
 class MilestoneForm(forms.Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -72,17 +73,44 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Reports to write, or (`show=done`) handed in."""
     who = shell.entered(request, "reports")
     done = request.GET.get("show") == "done"
-    held, names = paged(request, queries.listing(who, done=done)), Names()
-    cases = Case.objects.in_bulk([one.case_id for one in held["rows"]])
-    rows = [
+    held = paged(request, queries.listing(who, done=done))
+    context = {
+        **held, "rows": rows_of(held["rows"]), "done": done, "may_edit": who.can(roles.SETUP),
+        "may_export": who.can(roles.EXPORT),
+    }  # fmt: skip
+    return shell.show(request, "teamwork/reports.html", "reports", context)
+
+
+def rows_of(found: list[Report]) -> list[dict[str, Any]]:
+    """Lines of the list: one statement however many."""
+    names, cases = Names(), Case.objects.in_bulk([one.case_id for one in found])
+    return [
         {
             "report": one, "case": cases[one.case_id], "lead": names.staff(one.lead_id), "unit": names.unit(one.unit_id),
             "chip": chip_of(one), "to": names.unit(one.to_unit_id), "category": names.node(cases[one.case_id].category_id),
+            "place": names.place(cases[one.case_id]),
         }
-        for one in held["rows"]
+        for one in found
     ]  # fmt: skip
-    context = {**held, "rows": rows, "done": done, "may_edit": who.can(roles.SETUP)}
-    return shell.show(request, "teamwork/reports.html", "reports", context)
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is shown, as Excel."""
+    who = shell.entered(request, "reports")
+    found = list(queries.listing(who, done=request.GET.get("show") == "done")[: shell.MOST_ROWS])
+    headings = [
+        _("工单编号"), _("地区"), _("分类"), _("接口人"), _("部门"), _("开始时间"), _("报告期限"), _("上报给"), _("上报时间"),
+    ]  # fmt: skip
+    lines = (
+        [
+            row["case"].number, row["place"], row["category"], row["lead"], row["unit"], row["report"].begun_at,
+            row["report"].due_at, row["to"], row["report"].handed_at,
+        ]
+        for row in rows_of(found)
+    )  # fmt: skip
+    return shell.workbook(request, who, _("重大报告"), headings, lines)
 
 
 @login_required
