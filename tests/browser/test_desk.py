@@ -162,7 +162,7 @@ def test_several_are_received_at_once_with_a_result_each(page: Page, sign_in, di
     for case in cases:
         page.locator(f"#row-{case.number} .b-pick").check()
     page.locator("[data-bulk] button[value=receipts]").click()
-    expect(page.locator("#pane h1")).to_have_text("办成 2 张，共 2 张")
+    expect(page.locator("#pane h2")).to_have_text("办成 2 张，共 2 张")
     shot(page, "desk-bulk")
     assert {_status(case) for case in cases} == {"received"}
 

@@ -36,6 +36,8 @@ class Tabbed:
 
     place: str
     tabs: tuple[Tab, ...]
+    home: Callable[[Viewer], str] = lambda who: ""
+    """Where somebody begins for whom nothing waits: a tab's code; else at the first tab."""
 
     def url(self, tab: Tab) -> str:
         """Where a tab is."""
@@ -53,7 +55,9 @@ class Tabbed:
             tabs = self.open_to(who)
             if not tabs:
                 raise NotFound("page")
-            return redirect(self.url(next((tab for tab in tabs if tab.count(who)), tabs[0])))
+            home = self.home(who)
+            quiet = next((tab for tab in tabs if tab.code == home), tabs[0])
+            return redirect(self.url(next((tab for tab in tabs if tab.count(who)), quiet)))
 
         made: Callable[[HttpRequest], HttpResponse] = login_required(require_safe(view))
         return made

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from bihuan.identity import signin
+from bihuan.identity import roles, signin
 from bihuan.identity.models import Staff
 from bihuan.kernel.errors import RuleError
 from bihuan.web import guard, nav
@@ -51,13 +51,13 @@ class SignOut(LogoutView):
         return super().post(request, *args, **kwargs)
 
 
-def demo_logins() -> list[dict[str, str]]:
-    """The demo operator's accounts, one a role: `role`, `username`, `password`, `name`."""
+def demo_logins() -> list[dict[str, Any]]:
+    """The demo operator's accounts, one a role: `role`, `role_name`, `username`, `password`, `name`."""
     try:
         actions = import_module("bihuan.demo.actions")
     except ModuleNotFoundError:  # an installation may leave the demo room out
         return []
-    return list(actions.logins())
+    return [{**one, "role_name": roles.ROLES[one["role"]].name} for one in actions.logins()]
 
 
 @require_POST

@@ -62,6 +62,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
     return {
         **personal_context(viewer, case, masks),
         "masks": masks,
+        "may_files": access.may(viewer, case, roles.HANDLE) or access.may(viewer, case, roles.REVEAL),
         "kinds": kinds,
         "facts": facts(case, names),
         "flags": [str(words.FLAGS.get(flag, flag)) for flag in case.flags],

@@ -171,6 +171,7 @@ def _light(request: HttpRequest, *, form: Any = None, status: int = 200) -> Http
         "high": high,
         "may_export": who.can(roles.EXPORT),
         "may_set": who.can(roles.SETUP),
+        "may_open": who.can(roles.HANDLE),
         "clean_form": CleanForm(),
         "areas": _by_area(who),
         "limits_form": form or LimitsForm(initial={"lowest": low, "highest": high}),

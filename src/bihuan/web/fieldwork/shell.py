@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy
 
+from bihuan.fieldwork import crews
 from bihuan.fieldwork import orders_queries as orders
 from bihuan.fieldwork import queries as visits
 from bihuan.identity import roles
+from bihuan.identity.viewer import Viewer
 from bihuan.web.tabbed import Tab, Tabbed
 
 ANY = (roles.HANDLE, roles.SETUP)
@@ -21,5 +23,10 @@ TABS: tuple[Tab, ...] = (
 )
 
 
-_PAGES = Tabbed("fieldwork", TABS)
+def home(who: Viewer) -> str:
+    """Whoever goes out herself begins with her own orders, all others with everybody's."""
+    return "mine" if any(who.staff_id in crew.member_ids for crew in crews.in_use()) else "orders"
+
+
+_PAGES = Tabbed("fieldwork", TABS, home)
 open_to, first, entered, tell, show = _PAGES.open_to, _PAGES.first(), _PAGES.entered, _PAGES.tell, _PAGES.show

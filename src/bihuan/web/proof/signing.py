@@ -131,6 +131,8 @@ def texts(request: HttpRequest, by: Viewer) -> HttpResponse:
     rows = []
     for code, name in Signature.Kind.choices:
         mine = bound if bound is not None and request.POST.get("kind") == code else None
-        rows.append((code, name, mine or TextForm(initial={"kind": code, "text": signing.template(code)}, prefix=None)))
+        rows.append(
+            (code, name, mine or TextForm(initial={"kind": code, "text": signing.template(code)}, auto_id=f"{code}_%s"))
+        )
     context = {"rows": rows, "spots": signing.SPOTS, "form": bound}
     return show(request, "proof/signing_texts.html", context)

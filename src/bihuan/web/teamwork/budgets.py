@@ -60,7 +60,7 @@ def budgets(request: HttpRequest, by: Viewer) -> HttpResponse:
     if request.method == "POST" and taken(form, act):
         tell(request, _("预算已保存。"))
         return redirect("teamwork:budgets")
-    return _page(request, form, LimitForm())
+    return _page(request, form, LimitForm(auto_id="limit_%s"))
 
 
 def _page(request: HttpRequest, form: BudgetForm, limit_form: LimitForm, status: int = 200) -> HttpResponse:
@@ -78,7 +78,7 @@ def _page(request: HttpRequest, form: BudgetForm, limit_form: LimitForm, status:
 @require_POST
 def limit(request: HttpRequest, by: Viewer) -> HttpResponse:
     """Set one role's limit."""
-    form = LimitForm(request.POST)
+    form = LimitForm(request.POST, auto_id="limit_%s")
     if taken(form, lambda: verbs.set_limit(form.cleaned_data["role"], form.cleaned_data["amount"], by.staff_id)):
         tell(request, _("额度已保存，对之后的申请生效。"))
         return redirect("teamwork:budgets")

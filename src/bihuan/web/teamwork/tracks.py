@@ -133,9 +133,15 @@ def _page(request: HttpRequest, track_id: int, *, status: int = 200, **forms_: A
 
 
 def _forms(who: Viewer, case: Case, found: Track) -> dict[str, Any]:
-    hand = HandForm(initial={"owner": found.owner_id, "hot": found.hot, "difficult": found.difficult})
+    hand = HandForm(
+        initial={"owner": found.owner_id, "hot": found.hot, "difficult": found.difficult}, auto_id="hand_%s"
+    )
     _choose(hand, who, case)
-    return {"note_form": NoteForm(initial={"next_at": in_hours(24)}), "end_form": EndForm(), "hand_form": hand}
+    return {
+        "note_form": NoteForm(initial={"next_at": in_hours(24)}),
+        "end_form": EndForm(auto_id="end_%s"),
+        "hand_form": hand,
+    }
 
 
 def _choose(form: HandForm, who: Viewer, case: Case) -> None:
