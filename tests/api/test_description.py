@@ -12,9 +12,9 @@ from bihuan.api.v1.detail import NOUNS
 from bihuan.api.v1.operation import BASE, choices_of
 from bihuan.api.v1.operations import OPERATIONS
 from bihuan.cases.models import Channel
+from bihuan.cases.scales import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.handling import evidence
 from bihuan.handling.models import Means
-from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
 
 
 def described(language: str = "zh-CN") -> Any:

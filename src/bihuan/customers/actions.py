@@ -140,7 +140,7 @@ def check_code(party_id: int, code: str) -> bool:
         return True
 
 
-def same_person(party_id: int) -> list[int]:
+def records_of_same_person(party_id: int) -> list[int]:
     """Records with the same number or identity, not shredded; this one among them."""
     own: dict[str, Any] = {}
     own.update(Party.objects.filter(pk=party_id).values("phone_index", "identity_index").first() or {})

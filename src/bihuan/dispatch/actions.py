@@ -41,21 +41,40 @@ def dispatch(
         raise RuleError("unit.unknown", _("请选择一个在用的责任部门。"), field="unit")
     if handler_id is not None and not Staff.objects.filter(pk=handler_id, unit_id=unit_id, is_active=True).exists():
         raise RuleError("handler.elsewhere", _("责任人不在所选部门，请重新选择。"), field="handler")
-    moment = at or clock.now()
-    demands = vaulted(case.party_id, demands, 2000, "demands") or (choice.rule.demands if choice else "")
+    moment, rule = at or clock.now(), choice.rule if choice else None
+    demands = vaulted(case.party_id, demands, 2000, "demands") or (rule.demands if rule else "")
     why = vaulted(case.party_id, why, 2000, "why")
-    rule = choice.rule if choice else None
     handler_id = handler_id or _person_of(rule, unit_id)
-    handler = handler_id or unit.responsible_id
-    payload = {
+    payload = _told(case, unit_id, handler_id or unit.responsible_id, demands, rule)
+    changes = _passed_on(case, unit_id, handler_id, rule, moment)
+    event = steps.take(case, "dispatched", doer, at=moment, why=why, payload=payload, **changes)
+    cases.let_read(case, unit_id, moment)
+    Dispatch.objects.create(
+        case_id=case.id, unit_id=unit_id, handler_id=payload["handler"], at=moment, by_id=doer.staff_id, demands=demands,
+        rule_id=rule.id if rule else None, rule_set_code=rule.set_code if rule else "",
+        rule_set_version=rule.set_version if rule else None, due_at=case.next_due_at,
+    )  # fmt: skip
+    assigning.begun(case, moment)
+    return event
+
+
+def _told(case: Case, unit_id: int, handler: int | None, demands: str, rule: RuleInfo | None) -> dict[str, Any]:
+    """What the event keeps: where to, who answers for it, what is demanded, the rule, and whether it went out before."""
+    told = {
         "unit": unit_id,
         "handler": handler,
         "demands": demands,
         "rule": told_of(rule) if rule else None,
         "again": case.dispatch_count > 0,
     }
-    if rule is not None and rule.target.get("routed"):
-        payload["routed"] = rule.target["routed"]
+    routed = rule.target.get("routed") if rule is not None else None
+    return {**told, "routed": routed} if routed else told
+
+
+def _passed_on(
+    case: Case, unit_id: int, handler_id: int | None, rule: RuleInfo | None, moment: datetime
+) -> dict[str, Any]:
+    """The columns that change; a rule can only make it more pressing."""
     changes: dict[str, Any] = {
         "holder_unit_id": unit_id,
         "handler_id": handler_id,
@@ -64,15 +83,7 @@ def dispatch(
     }
     if rule is not None and rule.priority is not None and rule.priority < case.priority:
         changes["priority"] = rule.priority
-    event = steps.take(case, "dispatched", doer, at=moment, why=why, payload=payload, **changes)
-    cases.let_read(case, unit_id, moment)
-    Dispatch.objects.create(
-        case_id=case.id, unit_id=unit_id, handler_id=handler, at=moment, by_id=doer.staff_id, demands=demands,
-        rule_id=rule.id if rule else None, rule_set_code=rule.set_code if rule else "",
-        rule_set_version=rule.set_version if rule else None, due_at=case.next_due_at,
-    )  # fmt: skip
-    assigning.begun(case, moment)
-    return event
+    return changes
 
 
 def told_of(rule: RuleInfo) -> dict[str, Any]:

@@ -108,30 +108,41 @@ def take(
     """
     if key and Deed.objects.filter(order=order, key=key[:64]).exists():
         return None
-    step = STEPS[noun]
-    if order.status not in step.sources:
-        told = {"status": STATUSES[order.status], "step": step.name}
-        raise Conflict(
-            "repair.status", _("这张维修单现在是“%(status)s”，不能%(step)s。") % told, data={"status": order.status}
-        )
-    moment = _moment(order, pressed, at)
-    said = vaulted(case.party_id, text, 2000, "text")
-    if step.target not in OPEN and len(said) < 2:
-        empty = _("请写明怎么修好的。") if noun == "completion" else _("请写明原因。")
-        raise RuleError("repair.text", empty, field="text")
+    step, moment = STEPS[noun], _moment(order, pressed, at)
+    said = _allowed(case, order, noun, text)
     _measured(order, before, after)
-    order.status = step.target
-    if noun in _STAMPS:
-        setattr(order, _STAMPS[noun], moment)
-    if order.worker_id is None and noun != "cancellation":
-        order.worker_id = doer.staff_id
-        deadlines.hand(KIND, order.pk, unit_id=named_unit(order), staff_id=order.worker_id)
+    _stamped(order, noun, doer, moment)
     Deed.objects.create(order=order, noun=noun, key=key[:64], at=moment, by_id=doer.staff_id)
     payload: dict[str, Any] = {**facts(order), "text": said}
     if step.target not in OPEN:
         payload |= _ended(case, order, doer, said, moment)
     order.save()
     return cases.append(case, step.kind, doer, at=moment, payload=payload)
+
+
+def _allowed(case: Case, order: Order, noun: str, text: str) -> str:
+    """The step fits the order's state, and what ends it is explained; answers the words as they may be kept."""
+    step = STEPS[noun]
+    if order.status not in step.sources:
+        told = {"status": STATUSES[order.status], "step": step.name}
+        raise Conflict(
+            "repair.status", _("这张维修单现在是“%(status)s”，不能%(step)s。") % told, data={"status": order.status}
+        )
+    said = vaulted(case.party_id, text, 2000, "text")
+    if step.target not in OPEN and len(said) < 2:
+        empty = _("请写明怎么修好的。") if noun == "completion" else _("请写明原因。")
+        raise RuleError("repair.text", empty, field="text")
+    return said
+
+
+def _stamped(order: Order, noun: str, doer: Doer, moment: datetime) -> None:
+    """State, moment and, from her first step on, whose it is."""
+    order.status = STEPS[noun].target
+    if noun in _STAMPS:
+        setattr(order, _STAMPS[noun], moment)
+    if order.worker_id is None and noun != "cancellation":
+        order.worker_id = doer.staff_id
+        deadlines.hand(KIND, order.pk, unit_id=named_unit(order), staff_id=order.worker_id)
 
 
 def named_unit(order: Order) -> int | None:

@@ -25,7 +25,7 @@ WORDS = {
 
 def also_hers(case: Case) -> list[Case]:
     """Other complaints under the same number or identity that still lead to her, the oldest first."""
-    ids = customers.same_person(case.party_id)
+    ids = customers.records_of_same_person(case.party_id)
     return list(Case.objects.filter(party_id__in=ids).exclude(pk=case.pk).order_by("id"))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.cases.priority import with_major
+from bihuan.cases.scales import CODES, COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.catalog.snapshot import AreaInfo, NodeInfo
 from bihuan.intake.context import Context
-from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, MAX_CONTENT, URGENCIES, ComplaintIn, Past
+from bihuan.intake.schema import CHANNELS, MAX_CONTENT, ComplaintIn, Past
 from bihuan.kernel.errors import RuleError
 from bihuan.text import personal
 from bihuan.text.classify import urgency_hint
@@ -257,9 +258,9 @@ def facts(columns: Mapping[str, Any], category_code: str, flags: list[str], cust
     """What time limits and routing rules may ask about, as plain values."""
     return {
         "service_type": columns["service_type"],
-        "urgency": _NAMES["urgency"][columns["urgency"]],
-        "impact": _NAMES["impact"][columns["impact"]],
-        "complexity": _NAMES["complexity"][columns["complexity"]],
+        "urgency": CODES["urgency"][columns["urgency"]],
+        "impact": CODES["impact"][columns["impact"]],
+        "complexity": CODES["complexity"][columns["complexity"]],
         "category": category_code,
         "channel": columns["channel"],
         "source_system": columns["source_system"],
@@ -267,10 +268,3 @@ def facts(columns: Mapping[str, Any], category_code: str, flags: list[str], cust
         "flags": flags,
         "province": columns["province_id"],
     }
-
-
-_NAMES = {
-    "urgency": {value: name for name, value in URGENCIES.items()},
-    "impact": {value: name for name, value in IMPACTS.items()},
-    "complexity": {value: name for name, value in COMPLEXITIES.items()},
-}

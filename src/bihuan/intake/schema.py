@@ -12,9 +12,6 @@ CHANNELS = (
     "hotline", "web", "wechat", "weibo", "app", "sms", "terminal", "email", "on_site", "hall", "system", "urgent",
     "regulator",
 )  # fmt: skip
-URGENCIES = {"normal": 1, "important": 2, "major": 3, "urgent": 4}
-IMPACTS = {"single": 1, "several": 2, "area": 3, "wide": 4}
-COMPLEXITIES = {"simple": 1, "normal": 2, "complex": 3}
 MAX_CONTENT = 20_000
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -77,31 +78,24 @@ def revisit(
     check_not_handler(case, doer)
     if satisfaction not in {SATISFIED, NEUTRAL, DISSATISFIED}:
         raise RuleError("revisit.satisfaction", _("请记录客户是否满意。"), field="satisfaction")
-    moment = at or clock.now()
+    found = {"satisfaction": satisfaction, "root_solved": root_solved, "left_over": left_over}
+    return _reached(case, doer, found, _stored(case, note), means, answers or {}, at or clock.now())
+
+
+def _reached(
+    case: Case, doer: Doer, found: Mapping[str, Any], note: str, means: str, answers: Mapping[str, str], at: datetime
+) -> CaseEvent:
+    """Step and row of a call that reached her, with the questions as they were asked; nobody has to call again."""
     rule = book.rule_of(case)
-    told = [[question, _stored(case, (answers or {}).get(question, ""))] for question in rule.questions]
-    payload = {
-        "means": means,
-        "reached": True,
-        "satisfaction": satisfaction,
-        "root_solved": root_solved,
-        "left_over": left_over,
-        "answers": [pair for pair in told if pair[1]],
-    }
+    told = [[question, _stored(case, answers.get(question, ""))] for question in rule.questions]
+    said = [pair for pair in told if pair[1]]
     event = steps.take(
-        case,
-        "revisited",
-        doer,
-        at=moment,
-        why=_stored(case, note),
-        payload=payload,
-        satisfaction=satisfaction,
-        revisited_at=moment,
-    )
+        case, "revisited", doer, at=at, why=note, payload={"means": means, "reached": True, **found, "answers": said},
+        satisfaction=found["satisfaction"], revisited_at=at,
+    )  # fmt: skip
     Revisit.objects.create(
-        case_id=case.id, at=moment, by_id=doer.staff_id, means=means, reached=True, satisfaction=satisfaction,
-        root_solved=root_solved, left_over=left_over, reply_id=queries.latest_reply_id(case.id),
-        answers=payload["answers"], rule_id=rule.id, rule_version=rule.version,
+        case_id=case.id, at=at, by_id=doer.staff_id, means=means, reached=True, **found,
+        reply_id=queries.latest_reply_id(case.id), answers=said, rule_id=rule.id, rule_version=rule.version,
     )  # fmt: skip
     CallPlan.objects.filter(pk=case.id).delete()
     return event

@@ -7,13 +7,10 @@ from typing import Any
 from bihuan.cases import actions as cases
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.scales import CODES
 from bihuan.catalog import snapshot as catalog
 from bihuan.identity.book import units
 from bihuan.sla import actions as clocks
-
-_URGENCY = {1: "normal", 2: "important", 3: "major", 4: "urgent"}
-_IMPACT = {1: "single", 2: "several", 3: "area", 4: "wide"}
-_COMPLEXITY = {1: "simple", 2: "normal", 3: "complex"}
 
 
 def facts_of(case: Case) -> dict[str, Any]:
@@ -21,9 +18,9 @@ def facts_of(case: Case) -> dict[str, Any]:
     node = catalog.current().nodes.get(case.category_id) if case.category_id else None
     return {
         "service_type": case.service_type,
-        "urgency": _URGENCY[case.urgency],
-        "impact": _IMPACT[case.impact],
-        "complexity": _COMPLEXITY[case.complexity],
+        "urgency": CODES["urgency"][case.urgency],
+        "impact": CODES["impact"][case.impact],
+        "complexity": CODES["complexity"][case.complexity],
         "category": node.code if node else "",
         "channel": case.channel,
         "source_system": case.source_system,

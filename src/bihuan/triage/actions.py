@@ -1,5 +1,6 @@
 """Accept, decline, classify."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.priority import priority_of, with_major
+from bihuan.cases.scales import SCALES
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
 from bihuan.kernel import clock
@@ -66,47 +68,48 @@ def classify(
     at: datetime | None = None,
 ) -> CaseEvent:
     """Decide the class; what is left out follows the category, else stays. The suggestion is kept beside the choice."""
-    snapshot = catalog.current()
-    node = snapshot.node("phenomenon", category)
+    node = catalog.current().node("phenomenon", category)
     if node is None or not node.active:
         raise RuleError("category.unknown", _("请选择现象树中的一个分类。"), field="category")
-    changes: dict[str, Any] = {
-        "category_id": node.id,
-        "category_path": list(node.path),
-        "service_type": service_type or node.service_type or case.service_type,
-        "urgency": urgency or node.urgency or case.urgency,
-        "impact": impact or node.impact or case.impact,
-        "complexity": complexity or node.complexity or case.complexity,
+    scales = {"urgency": urgency, "impact": impact, "complexity": complexity}
+    changes = {
+        **_classed(case, node, service_type, scales),
+        **_of_trees(dispute or node.dispute, product),
     }
-    disputed = snapshot.node("dispute", dispute or node.dispute)
-    if disputed is not None:
-        changes["dispute_id"] = disputed.id
-    sold = snapshot.node("product", product) if product else None
-    if product and sold is None:
-        raise RuleError("product.unknown", _("请选择产品树中的一个产品。"), field="product")
-    if sold is not None:
-        changes["product_id"] = sold.id
-    _check_scales(changes)
-    changes["flags"] = with_major(case.flags, changes["urgency"], changes["impact"])
-    changes["priority"] = priority_of(
-        changes["urgency"], changes["impact"], changes["complexity"], case.customer_level, changes["flags"]
-    )
     moment = at or clock.now()
     payload = {"category": node.code, "suggested": case.suggested_category_id, "score": case.suggested_score}
     event = steps.take(case, "classified", doer, at=moment, payload=payload, **changes)
     Classification.objects.create(
-        case_id=case.id,
-        at=moment,
-        by_id=doer.staff_id,
-        category_id=node.id,
-        service_type=case.service_type,
-        urgency=case.urgency,
-        impact=case.impact,
-        complexity=case.complexity,
-        suggested_category_id=case.suggested_category_id,
-        suggested_score=case.suggested_score,
-    )
+        case_id=case.id, at=moment, by_id=doer.staff_id, category_id=node.id, service_type=case.service_type,
+        urgency=case.urgency, impact=case.impact, complexity=case.complexity,
+        suggested_category_id=case.suggested_category_id, suggested_score=case.suggested_score,
+    )  # fmt: skip
     return event
+
+
+def _classed(case: Case, node: catalog.NodeInfo, service_type: str, scales: Mapping[str, int | None]) -> dict[str, Any]:
+    """Category, type and scales, told or the category's own, and what follows from them: flags and priority."""
+    changes: dict[str, Any] = {
+        "category_id": node.id,
+        "category_path": list(node.path),
+        "service_type": service_type or node.service_type or case.service_type,
+        **{name: told or getattr(node, name) or getattr(case, name) for name, told in scales.items()},
+    }
+    _check_scales(changes)
+    flags = with_major(case.flags, changes["urgency"], changes["impact"])
+    priority = priority_of(changes["urgency"], changes["impact"], changes["complexity"], case.customer_level, flags)
+    return {**changes, "flags": flags, "priority": priority}
+
+
+def _of_trees(dispute: str, product: str) -> dict[str, int]:
+    """Dispute and product, where they are told."""
+    snapshot = catalog.current()
+    disputed = snapshot.node("dispute", dispute)
+    sold = snapshot.node("product", product) if product else None
+    if product and sold is None:
+        raise RuleError("product.unknown", _("请选择产品树中的一个产品。"), field="product")
+    found = {"dispute_id": disputed, "product_id": sold}
+    return {name: node.id for name, node in found.items() if node is not None}
 
 
 @transaction.atomic
@@ -131,7 +134,7 @@ def prioritise(
 def _check_scales(changes: dict[str, Any]) -> None:
     if changes["service_type"] not in {"fault", "complaint", "enquiry", "request"}:
         raise RuleError("service_type.unknown", _("服务类型只能是故障、投诉、咨询或业务请求。"), field="service_type")
-    for name, most in (("urgency", 4), ("impact", 4), ("complexity", 3)):
+    for name, codes in SCALES.items():
         value = changes[name]
-        if not isinstance(value, int) or not 1 <= value <= most:
+        if not isinstance(value, int) or not 1 <= value <= len(codes):
             raise RuleError(f"{name}.range", _("取值超出范围，请从列表中选择。"), field=name)

@@ -8,17 +8,15 @@ from bihuan.api.v1.shapes import CaseSummary, Due, EvidenceOut, Named
 from bihuan.cases import lexicon
 from bihuan.cases.lexicon import either
 from bihuan.cases.models import Case
+from bihuan.cases.scales import CODES
 from bihuan.cases.states import STATES
 from bihuan.customers import queries as customers
 from bihuan.handling.models import Evidence
-from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.kernel import phrases
 from bihuan.text.personal import TOKEN
 
 GIST = 80
-URGENCY = {value: name for name, value in URGENCIES.items()}
-IMPACT = {value: name for name, value in IMPACTS.items()}
-COMPLEXITY = {value: name for name, value in COMPLEXITIES.items()}
+URGENCY, IMPACT, COMPLEXITY = CODES["urgency"], CODES["impact"], CODES["complexity"]
 SATISFACTION = {1: "dissatisfied", 2: "neutral", 3: "satisfied"}
 
 

@@ -14,6 +14,7 @@ from bihuan.cases.access import access_case
 from bihuan.cases.actions import Doer, check_version
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.numbers import tidy
+from bihuan.cases.scales import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.customers import actions as customers
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
@@ -24,7 +25,6 @@ from bihuan.handling import callers, evidence
 from bihuan.identity import audit, roles
 from bihuan.identity import book as units
 from bihuan.intake import followup
-from bihuan.intake.schema import COMPLEXITIES, IMPACTS, URGENCIES
 from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.revisit import actions as revisit
 from bihuan.revisit.review import Review

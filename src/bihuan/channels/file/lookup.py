@@ -4,19 +4,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bihuan.cases.scales import SCALES
 from bihuan.channels.file import values
 from bihuan.channels.file.layout import Layout
 from bihuan.intake.context import Context
-from bihuan.intake.schema import CHANNELS, COMPLEXITIES, IMPACTS, URGENCIES
+from bihuan.intake.schema import CHANNELS
 
 TREES = {"category": "phenomenon", "dispute": "dispute", "product": "product"}
 """Field → tree its words are looked up in."""
 _PARTED = re.compile(r"\s*[>＞/／\\→]\s*")
 _CODES: dict[str, frozenset[str]] = {
     "channel": frozenset(CHANNELS),
-    "urgency": frozenset(URGENCIES),
-    "impact": frozenset(IMPACTS),
-    "complexity": frozenset(COMPLEXITIES),
+    **{scale: frozenset(codes) for scale, codes in SCALES.items()},
     "relation": frozenset(("self", "on_behalf")),
 }
 

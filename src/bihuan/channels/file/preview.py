@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bihuan.cases.models import Channel, Urgency
+from bihuan.cases.models import Channel
+from bihuan.cases.scales import words_by_code
 from bihuan.channels.file import chunk as chunks
 from bihuan.channels.file import sheets
 from bihuan.channels.file.fields import FIELDS, MOMENTS
@@ -15,13 +16,12 @@ from bihuan.channels.file.rows import Reader
 from bihuan.customers import vault
 from bihuan.intake import bulk
 from bihuan.intake.actions import Draft
-from bihuan.intake.schema import URGENCIES
 from bihuan.kernel.errors import RuleError
 
 ROWS = 20
 _NAMES: dict[str, dict[str, Any]] = {
     "channel": {channel.value: channel.label for channel in Channel},
-    "urgency": {code: Urgency(number).label for code, number in URGENCIES.items()},
+    "urgency": words_by_code("urgency"),
     "relation": {"self": ""},
 }
 _TREES = {"category": "phenomenon", "dispute": "dispute", "product": "product"}

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Channel
+from bihuan.cases.scales import WORDS
 from bihuan.handling.models import Means
 
 MEANS: Mapping[str, str | Promise] = dict(Means.choices)
@@ -34,8 +35,7 @@ EVIDENCE: Mapping[str, str | Promise] = {
     "signalling": _("信令分析"),
 }
 LOSSES: Mapping[str, str | Promise] = {"value": _("价值原因"), "system": _("系统原因"), "people": _("人员原因")}
-IMPACTS: Mapping[int, str | Promise] = {1: _("单个客户"), 2: _("几个客户"), 3: _("一片区域"), 4: _("大面积")}
-COMPLEXITIES: Mapping[int, str | Promise] = {1: _("简单"), 2: _("普通"), 3: _("复杂")}
+IMPACTS, COMPLEXITIES = WORDS["impact"], WORDS["complexity"]
 PRIORITIES: Mapping[int, str | Promise] = {1: _("1 最高"), 2: _("2 高"), 3: _("3 中"), 4: _("4 普通"), 5: _("5 低")}
 FLAGS: Mapping[str, str | Promise] = {
     "security": _("信息安全"),

@@ -6,17 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases.scales import words_by_code
 from bihuan.catalog import snapshot as catalog
 from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.web.widgets import AreaPicker, NodePicker
 
-URGENCIES = (
-    ("", _("随分类")),
-    ("normal", _("一般")),
-    ("important", _("重要")),
-    ("major", _("重大")),
-    ("urgent", _("紧急")),
-)
+URGENCIES = (("", _("随分类")), *words_by_code("urgency").items())
 DONE = (
     ("register", _("登记投诉")),
     ("dispatch", _("登记并派单")),

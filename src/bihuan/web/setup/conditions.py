@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.appeals.rules import STATUSES
 from bihuan.cases.models import Channel
+from bihuan.cases.scales import WORDS, words_by_code
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Area, Node
 from bihuan.identity.models import Unit
@@ -64,21 +65,12 @@ WEEKDAYS: Mapping[int, Promise] = {
     1: gettext_lazy("周一"), 2: gettext_lazy("周二"), 3: gettext_lazy("周三"), 4: gettext_lazy("周四"),
     5: gettext_lazy("周五"), 6: gettext_lazy("周六"), 7: gettext_lazy("周日"),
 }  # fmt: skip
-_URGENCY = {
-    "normal": gettext_lazy("一般"), "important": gettext_lazy("重要"), "major": gettext_lazy("重大"),
-    "urgent": gettext_lazy("紧急"),
-}  # fmt: skip
-URGENCY_NUMBERS = dict(enumerate(_URGENCY.values(), 1))
+URGENCY_NUMBERS = WORDS["urgency"]
 _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "service_type": dict(Node.ServiceType.choices),
-    "urgency": {**_URGENCY, **URGENCY_NUMBERS},
-    "impact": {
-        "single": gettext_lazy("单个客户"), "several": gettext_lazy("几个客户"), "area": gettext_lazy("一片区域"),
-        "wide": gettext_lazy("大面积"),
-    },
-    "complexity": {
-        "simple": gettext_lazy("简单"), "normal": gettext_lazy("普通"), "complex": gettext_lazy("复杂"),
-    },
+    "urgency": {**words_by_code("urgency"), **WORDS["urgency"]},
+    "impact": words_by_code("impact"),
+    "complexity": words_by_code("complexity"),
     "channel": dict(Channel.choices),
     "flags": FLAGS,
     "area_level": dict(Area.Level.choices),
