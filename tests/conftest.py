@@ -28,13 +28,45 @@ def _prepare() -> None:
         _start()
     django.setup()
     _sign_in_quickly()
+    _tell_pages_only()
 
 
 def _sign_in_quickly() -> None:
     """Passwords are hashed as slowly as attackers deserve; here everyone signs in hundreds of times."""
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
+    from django.test import Client
 
     PBKDF2PasswordHasher.iterations = 1000
+    Client.force_login = _come_in  # type: ignore[method-assign]
+
+
+def _come_in(client: Any, staff: Any, backend: str | None = None) -> None:
+    """A session as the door makes it, in two statements instead of eight; the door has tests of its own."""
+    from django.conf import settings
+    from django.contrib import auth
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[auth.SESSION_KEY] = str(staff.pk)
+    session[auth.BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
+    session[auth.HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME]["path"] = "/"
+
+
+def _tell_pages_only() -> None:
+    """Django keeps a copy of the context of every template drawn in a test, each option of each select included; ours are
+    asked about whole pages."""
+    from django.template import Template
+    from django.test import signals, utils
+
+    def quietly(template: Template, context: Any) -> Any:
+        if not str(template.name).startswith(("django/", "web/parts/")):
+            signals.template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    utils.instrumented_test_render = quietly
 
 
 def _start() -> None:
@@ -52,6 +84,14 @@ def _start() -> None:
 
 
 _prepare()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that all processes end together. No test needs another before it."""
+    longest = ("ops/test_run.py", "web/setup/", "demo/", "api/", "kernel/test_postgres", "channels/")
+    items.sort(
+        key=lambda item: next((at for at, one in enumerate(longest) if f"/tests/{one}" in item.path.as_posix()), 9)
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -161,6 +161,7 @@ SITE = env.text("BIHUAN_SITE")
 """Where customers reach the platform, e.g. https://service.example.com; without it no survey is sent."""
 
 ROOT_URLCONF = "bihuan.urls"
+FORM_RENDERER = "bihuan.web.form_renderer.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
