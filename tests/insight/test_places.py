@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 import cast as casting
 from bihuan.cases.access import visible
@@ -62,7 +64,8 @@ def test_squares_and_what_has_no_position_are_the_figure(
 ) -> None:
     viewer, measure = people.viewer(who), MEASURES[code]
     chosen = Filter((("area", area),)) if area else Filter()
-    table = places.by_square(viewer, measure, chosen, n)
+    table, near = places.by_square(viewer, measure, chosen, n)
+    assert set(near) <= {row.keys[0] for row in table.rows}
     whole = figures(viewer, [code], [], chosen).totals.cells[code]
     total = table.totals.cells[code]
     assert (total.value, total.of, total.among) == (whole.value, whole.of, whole.among)
@@ -80,12 +83,11 @@ def test_the_statements_do_not_grow_with_the_squares(people: casting.Cast) -> No
             found = places.extent(viewer, Filter(), stretch)
             assert found is not None
             places.by_square(viewer, MEASURES["volume"], Filter(), n)
-            places.districts_of(viewer, Filter(), stretch, n)
             places.middles(viewer, Filter(), stretch)
         return len(told)
 
     asked(1)
-    assert asked(1) == asked(200) == 5  # with the one that asks whether a setting changed
+    assert asked(1) == asked(200) == 4  # with the one that asks whether a setting changed
 
 
 def test_a_district_lies_in_the_middle_of_its_cases(people: casting.Cast) -> None:
@@ -124,6 +126,9 @@ def test_the_page_shows_it_and_an_empty_one_says_so(people: casting.Cast) -> Non
         "m-spot"
         in analyst.see("/reports/map/?from=2026-02-01&to=2026-03-31&look=districts&measure=late_rate").content.decode()
     )
+    book = b"".join(analyst.see("/reports/map/workbook/?from=2026-02-01&to=2026-03-31").streaming_content)
+    lines = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert sum(line[1] for line in lines[1:-1]) == lines[-1][1] == 60
     assert "没有投诉" in analyst.see("/reports/map/?from=2020-02-01&to=2020-03-31").content.decode()
     assert analyst.see("/reports/map/?channel=moon").status_code == 422
     assert Desk(people, "ma").see("/reports/map/?from=2026-02-01").status_code == 404

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, FloatField, Func, QuerySet
+from django.db.models import F, Func, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import cells
@@ -79,10 +79,17 @@ class Spot:
     lon: float
 
 
-def by_square(viewer: Viewer, measure: Measure, chosen: Filter, n: int) -> Table:
-    """The measure by squares. One statement."""
-    by: list[Dimension] = [BySquare(_Square("cell", _("地图格子"), "lat"), n)]
-    return figures_of(viewer, [measure], by, _plain(chosen))
+def by_square(viewer: Viewer, measure: Measure, chosen: Filter, n: int) -> tuple[Table, dict[str, int]]:
+    """The measure by squares, and in which district most cases of each square lie. One statement."""
+    squares = BySquare(_Square("cell", _("地图格子"), "lat"), n)
+    table = figures_of(viewer, [measure], [squares, *dimensions.named(["district"])], _plain(chosen))
+    most: dict[str, tuple[int, int]] = {}
+    for row in table.rows:
+        if row.keys[1] != NONE:
+            count = looked_at(table, row.cells[measure.code])
+            most[row.keys[0]] = max(most.get(row.keys[0], (-1, 0)), (count, int(row.keys[1])))
+    found = sorted(table.subtotals.values(), key=lambda row: row.keys[0] == NONE)
+    return replace(table, by=[squares], rows=found, subtotals={}), {key: place for key, (_n, place) in most.items()}
 
 
 def by_district(viewer: Viewer, measure: Measure, chosen: Filter) -> Table:
@@ -96,10 +103,10 @@ def _plain(chosen: Filter) -> Filter:
 
 
 def extent(viewer: Viewer, chosen: Filter, stretch: Stretch) -> Extent | None:
-    """Where the cases lie; None without any position. One statement."""
-    inner = _placed(viewer, chosen, stretch).values(lat_=_axis(1), lon_=_axis(2))
+    """About where the cases lie, each in its own datum; None without any position. One statement."""
+    inner = _placed(viewer, chosen, stretch).values("lat", "lon")
     edges = ", ".join(
-        f"percentile_cont({share}) WITHIN GROUP (ORDER BY {axis}_)"
+        f"percentile_cont({share}) WITHIN GROUP (ORDER BY {axis})"
         for share in (0.005, 0.995)
         for axis in ("lat", "lon")
     )
@@ -107,30 +114,30 @@ def extent(viewer: Viewer, chosen: Filter, stretch: Stretch) -> Extent | None:
     return Extent(*rows[0]) if rows and rows[0][0] else None
 
 
-def districts_of(viewer: Viewer, chosen: Filter, stretch: Stretch, n: int) -> dict[str, int]:
-    """In which district most cases of each square lie. One statement."""
-    inner = _placed(viewer, chosen, stretch).values(square=cells.expression(n), place=F("district_id"))
-    rows = _asked(inner, "SELECT square, mode() WITHIN GROUP (ORDER BY place) FROM ({}) p GROUP BY square")
-    return {square: place for square, place in rows if place is not None}
-
-
 def middles(viewer: Viewer, chosen: Filter, stretch: Stretch) -> dict[int, Spot]:
     """The middle of each district's cases, of those of the year before too, so that a district without a position in the
-    stretch still has its place. One statement."""
+    stretch still has its place. One statement: a datum's mean is brought to WGS-84, which is the mean of what is brought."""
     wider = replace(stretch, start=stretch.start - _BEFORE) if stretch.start else stretch
-    inner = _placed(viewer, chosen.having("is"), wider).values(lat_=_axis(1), lon_=_axis(2), place=F("district_id"))
-    rows = _asked(inner, "SELECT place, count(*), avg(lat_), avg(lon_) FROM ({}) p GROUP BY place")
-    return {row[0]: Spot(*row) for row in rows if row[0] is not None}
+    inner = _placed(viewer, chosen.having("is"), wider).values("lat", "lon", "datum", place=F("district_id"))
+    rows = _asked(inner, "SELECT place, datum, count(*), avg(lat), avg(lon) FROM ({}) p GROUP BY place, datum")
+    found: dict[int, Spot] = {}
+    for place, datum, count, lat, lon in rows:
+        if place is not None:
+            here = Spot(place, count, *cells.to_wgs84(lat, lon, datum))
+            found[place] = _between(found[place], here) if place in found else here
+    return found
+
+
+def _between(one: Spot, other: Spot) -> Spot:
+    """The middle of both, by their cases."""
+    count = one.count + other.count
+    lat = (one.lat * one.count + other.lat * other.count) / count
+    return Spot(one.district, count, lat, (one.lon * one.count + other.lon * other.count) / count)
 
 
 def _placed(viewer: Viewer, chosen: Filter, stretch: Stretch) -> QuerySet[Case]:
     found = chosen_cases(viewer, _plain(chosen), stretch)
     return Case.objects.filter(found, lat__isnull=False, lon__isnull=False).order_by()
-
-
-def _axis(number: int) -> Func:
-    template = f"(bihuan_wgs84(%(expressions)s))[{number}]"
-    return Func(F("lat"), F("lon"), F("datum"), template=template, output_field=FloatField())
 
 
 def _asked(inner: QuerySet[Case, Any], around: str) -> Sequence[Any]:

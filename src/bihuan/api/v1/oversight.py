@@ -1,5 +1,6 @@
 """Oversight over the API: patrols, third-party evaluations, what has to be put right, leaks. Pages along a key."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -210,7 +211,8 @@ class LeakPage(Struct, kw_only=True):
 def patrol_list(call: Call) -> Answer:
     """`GET /patrols`."""
     found, after = queries.page_of_patrols(call.viewer, call.query.limit, call.query.after)
-    return Answer(PatrolPage(items=[_patrol(one) for one in found], after=after))
+    names = Names()
+    return Answer(PatrolPage(items=[_patrol(one, names) for one in found], after=after))
 
 
 def patrol(call: Call) -> Answer:
@@ -225,13 +227,14 @@ def patrol(call: Call) -> Answer:
         ),
         Doer.of(call.viewer),
     )  # fmt: skip
-    return Answer(_patrol(made))
+    return Answer(_patrol(made, Names()))
 
 
 def evaluation_list(call: Call) -> Answer:
     """`GET /evaluations`."""
     found, after = queries.page_of_evaluations(call.viewer, call.query.limit, call.query.after)
-    return Answer(EvaluationPage(items=[_evaluation(one) for one in found], after=after))
+    names = Names()
+    return Answer(EvaluationPage(items=[_evaluation(one, names) for one in found], after=after))
 
 
 def evaluation(call: Call) -> Answer:
@@ -247,13 +250,14 @@ def evaluation(call: Call) -> Answer:
         Doer.of(call.viewer),
         (told.file_name, told.file) if told.file else None,
     )  # fmt: skip
-    return Answer(_evaluation(made))
+    return Answer(_evaluation(made, Names()))
 
 
 def rectification_list(call: Call) -> Answer:
     """`GET /rectifications`."""
     found, after = queries.page_of_demands(call.viewer, call.query.show, call.query.limit, call.query.after)
-    return Answer(RectificationList(items=[_demand(one) for one in found], after=after))
+    names = Names()
+    return Answer(RectificationList(items=[_demand(one, names) for one in found], after=after))
 
 
 def rectify(call: Call) -> Answer:
@@ -262,16 +266,16 @@ def rectify(call: Call) -> Answer:
     held, doer = queries.access_demand(call.viewer, int(call.places["id"])), Doer.of(call.viewer)
     if told.step == "report":
         queries.must(queries.may_report(call.viewer, held))
-        return Answer(_demand(actions.report(held.pk, doer, told.text)))
+        return Answer(_demand(actions.report(held.pk, doer, told.text), Names()))
     queries.must(queries.may_judge(call.viewer, held))
-    return Answer(_demand(actions.judge(held.pk, doer, told.step == "accept", told.text, told.due)))
+    return Answer(_demand(actions.judge(held.pk, doer, told.step == "accept", told.text, told.due), Names()))
 
 
 def leak_list(call: Call) -> Answer:
     """`GET /leaks`: written down, as every reading of them is."""
     found, after = queries.page_of_leaks(call.viewer, call.query.limit, call.query.after)
     _read(call, "list")
-    return Answer(LeakPage(items=[_leak(call, one) for one in found], after=after))
+    return Answer(LeakPage(items=_leaks(call, found), after=after))
 
 
 def leak(call: Call) -> Answer:
@@ -321,24 +325,22 @@ def _point(told: PointTold) -> PointIn:
     return PointIn(told.name, told.ok, score, most, told.finding, told.severity, told.due)
 
 
-def _patrol(one: Patrol) -> PatrolOut:
-    names = Names()
+def _patrol(one: Patrol, names: Names) -> PatrolOut:
     return PatrolOut(
         id=one.pk, day=one.day, site=one.site, place=one.place, unit=names.unit(one.unit_id),
         by=names.username(one.made_by_id), company=one.company, summary=one.summary,
     )  # fmt: skip
 
 
-def _evaluation(one: Evaluation) -> EvaluationOut:
+def _evaluation(one: Evaluation, names: Names) -> EvaluationOut:
     return EvaluationOut(
         id=one.pk, body=one.body, title=one.title, first_day=one.first_day, last_day=one.last_day,
-        unit=Names().unit(one.unit_id), score=None if one.score is None else str(one.score), summary=one.summary,
+        unit=names.unit(one.unit_id), score=None if one.score is None else str(one.score), summary=one.summary,
         file_name=one.file_name, sha256=bytes(one.digest).hex(),
     )  # fmt: skip
 
 
-def _demand(one: Demand) -> RectificationOut:
-    names = Names()
+def _demand(one: Demand, names: Names) -> RectificationOut:
     return RectificationOut(
         id=one.pk, unit=names.unit(one.unit_id), text=one.text, severity=one.severity, state=one.state,
         due_on=one.due_on, patrol=one.patrol_id, evaluation=one.evaluation_id, asked_by=names.username(one.asked_by_id),
@@ -348,13 +350,21 @@ def _demand(one: Demand) -> RectificationOut:
 
 
 def _leak(call: Call, one: Leak) -> LeakOut:
-    names = Names()
-    return LeakOut(
-        id=one.pk, found_on=one.found_on, found_by=one.found_by, kinds=one.kinds, people=one.people,
-        answerable=one.answerable, unit=names.unit(one.unit_id), staff=names.username(one.staff_id), name=one.name,
-        account=one.account, measures=one.measures, complaints=queries.numbers_of(call.viewer, one.case_ids),
-        sanctions=one.sanctions, decided_by=one.decided_by, decided_on=one.decided_on,
-    )  # fmt: skip
+    return _leaks(call, [one])[0]
+
+
+def _leaks(call: Call, found: Sequence[Leak]) -> list[LeakOut]:
+    names, numbers = Names(), queries.numbers_by_id(call.viewer, {ident for one in found for ident in one.case_ids})
+    return [
+        LeakOut(
+            id=one.pk, found_on=one.found_on, found_by=one.found_by, kinds=one.kinds, people=one.people,
+            answerable=one.answerable, unit=names.unit(one.unit_id), staff=names.username(one.staff_id), name=one.name,
+            account=one.account, measures=one.measures,
+            complaints=sorted(numbers[ident] for ident in one.case_ids if ident in numbers),
+            sanctions=one.sanctions, decided_by=one.decided_by, decided_on=one.decided_on,
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 _TAG = "oversight"

@@ -70,7 +70,8 @@ def rows_of_demands(found: Sequence[Demand]) -> list[dict[str, Any]]:
 
 def story(about: str, ident: int) -> list[dict[str, Any]]:
     """The record in words, oldest first."""
-    return [_told(one, Names()) for one in queries.record_of(about, ident)]
+    names = Names()
+    return [_told(one, names) for one in queries.record_of(about, ident)]
 
 
 def _told(one: Entry, names: Names) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from bihuan.insight.plain import url_behind
 from bihuan.insight.queries import Cell, Row, Table
 from bihuan.insight.words import shown
 from bihuan.kernel.errors import RuleError
-from bihuan.web.reports import asking, drawing
+from bihuan.web.reports import asking, drawing, workbooks
 from bihuan.web.reports.asking import Asked
 from bihuan.web.viewers import needs, viewer
 
@@ -84,6 +85,17 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/map.html", context)
 
 
+@needs(roles.FIGURES)
+@require_safe
+def workbook(request: HttpRequest) -> HttpResponseBase:
+    """The figures of the map as Excel, each line with the address of its cases; written down in the audit log."""
+    asked, who = _read(request), viewer(request)
+    measure = MEASURES[asked.measures[0]]
+    reading = _squares if asked.look == "squares" else _districts
+    table = reading(asked, who, measure)[0]
+    return workbooks.answer(request, table, who, _("地图"), asked.query())
+
+
 def _read(request: HttpRequest) -> MapAsked:
     told = asking.read(request)
     code = next((one for one in told.measures if one in places.ON_MAP), "volume")
@@ -114,7 +126,8 @@ def _context(asked: MapAsked, who: Viewer) -> dict[str, Any]:
     return {
         **_form(asked), "measure": measure, "empty": table.cases == 0, "map": drawn, "lines": marks[:MOST_LINES],
         "left_out": max(0, len(marks) - MOST_LINES), "total": shown(measure, table.totals.cells[measure.code]),
-        "total_url": url_behind(table, measure, table.totals), "kilometres": size,
+        "total_url": url_behind(table, measure, table.totals),
+        "workbook_url": f"{reverse('reports:map-workbook')}?{asked.query()}", "kilometres": size,
         "words": asked.chosen.words(), "finer": _finer(asked, n, 1), "coarser": _finer(asked, n, -1),
     }  # fmt: skip
 
@@ -125,7 +138,7 @@ def _finer(asked: MapAsked, n: int, step: int) -> str:
 
 
 def _squares(asked: MapAsked, who: Viewer, measure: Measure) -> tuple[Table, list[Mark], list[Label], int]:
-    """Four statements, however many cases and squares."""
+    """Three statements, however many cases and squares."""
     from bihuan.insight.periods import stretch_of
     from bihuan.kernel import clock
 
@@ -133,8 +146,7 @@ def _squares(asked: MapAsked, who: Viewer, measure: Measure) -> tuple[Table, lis
     stretch = stretch_of(chosen.first_day, chosen.last_day, chosen.as_of or clock.now())
     lies = places.extent(who, chosen, stretch)
     n = asked.n or (lies.fitting() if lies else FINENESS[0])
-    table = places.by_square(who, measure, chosen, n)
-    near = places.districts_of(who, chosen, table.stretch, n) if lies else {}
+    table, near = places.by_square(who, measure, chosen, n)
     middles = places.middles(who, chosen, table.stretch).values() if lies else []
     spots = [Label(_name(one.district), one.count, one.lat, one.lon) for one in middles]
     marks = [_mark(table, measure, row, _name(near.get(row.keys[0])), *_middle(row)) for row in table.rows]

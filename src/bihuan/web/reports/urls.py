@@ -9,5 +9,6 @@ app_name = "reports"
 urlpatterns: list[URLPattern] = [
     path("figures/", views.figures_page, name="figures"),
     path("map/", maps.map_page, name="map"),
+    path("map/workbook/", maps.workbook, name="map-workbook"),
     path("figures/workbook/", views.workbook, name="workbook"),
 ]

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bihuan.cases.filters import Filter
-from bihuan.identity import audit, roles
+from bihuan.identity import roles
 from bihuan.insight.measures import USUAL
 from bihuan.insight.queries import Table, figures
 from bihuan.kernel import clock
@@ -68,11 +67,4 @@ def workbook(request: HttpRequest) -> HttpResponseBase:
     asked = asking.read(request)
     who = viewer(request)
     table = figures(who, asked.measures, asked.by, asked.chosen, asked.against)
-    book = workbooks.write(table, who.name, request.build_absolute_uri("/")[:-1])
-    audit.record(
-        "export", actor_id=who.staff_id, actor_name=who.name, subject="figures",
-        address=request.META.get("REMOTE_ADDR", ""),
-        detail={"query": asked.query(), "rows": len(table.rows)},
-    )  # fmt: skip
-    name = f"{_('统计')}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.xlsx"
-    return FileResponse(book, as_attachment=True, filename=name)
+    return workbooks.answer(request, table, who, _("统计"), asked.query())

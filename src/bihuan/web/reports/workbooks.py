@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import IO, Any
 
 import xlsxwriter
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.cases import filters, lexicon
 from bihuan.cases.days import local_day
 from bihuan.cases.filters import key_of_moment
+from bihuan.identity import audit
+from bihuan.identity.viewer import Viewer
 from bihuan.insight.measures import Measure
 from bihuan.insight.periods import AGAINST
 from bihuan.insight.plain import rounded, url_behind
@@ -50,6 +53,16 @@ def write(table: Table, reader: str, site: str) -> IO[bytes]:
     book.close()
     target.seek(0)
     return target
+
+
+def answer(request: HttpRequest, table: Table, who: Viewer, name: str, query: str) -> FileResponse:
+    """The table as an Excel file to be saved, written into the audit log."""
+    book = write(table, who.name, request.build_absolute_uri("/")[:-1])
+    audit.record(
+        "export", actor_id=who.staff_id, actor_name=who.name, subject="figures",
+        address=request.META.get("REMOTE_ADDR", ""), detail={"query": query, "rows": len(table.rows)},
+    )  # fmt: skip
+    return FileResponse(book, as_attachment=True, filename=f"{name}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.xlsx")
 
 
 class _Sheet:
