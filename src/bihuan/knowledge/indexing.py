@@ -62,7 +62,16 @@ def run(up_to: int | None = None) -> int:
             state, _made = IndexedUpTo.objects.get_or_create(pk=1)
             if target - state.event_id < least:
                 return done
+            state.event_id = max(state.event_id, _before_next(state.event_id, target))
             done += _round(state, min(target, state.event_id + BATCH))
+
+
+def _before_next(event_id: int, target: int) -> int:
+    """Where to go on: numbers of events have gaps, some of them wide, and nothing is looked for in those."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) - 1 FROM cases_caseevent WHERE id > %s AND id <= %s", [event_id, target])
+        found = cursor.fetchone()[0]
+    return target if found is None else int(found)
 
 
 def _round(state: IndexedUpTo, end: int) -> int:
