@@ -79,6 +79,34 @@ def test_a_changed_promise_keeps_what_was_used(plain: Plain, start: datetime, ol
 
 
 @slowly
+@given(plains(), moments, st.integers(1, 900), st.integers(1, 900), st.integers(0, 6000), st.data())
+def test_pauses_a_change_and_restarts_together_equal_counting_minutes(
+    plain: Plain, start: datetime, old: int, more: int, after: int, data: st.DataObject
+) -> None:
+    """Any calendar, zone, days off and make-up days; pauses before, over and after the change; read back before each step."""
+    change, spans, taken = start + timedelta(minutes=after), data.draw(pauses(start)), []
+    terms = Terms(plain.calendar(), Duration(old * 60), (0.5,), (Duration(3600),))
+    clock = clocks.start(terms, start)
+    turns = sorted(
+        [(at, kind, span) for span in spans for kind, at in enumerate(span)] + [(change, 2, (change, change))]
+    )
+    for at, kind, span in turns:
+        clock = clocks.ClockState(*(data.draw(st.sampled_from([clock, clocks.advance(clock, terms, at)[0]]))))
+        if kind == 2:
+            used = plain.worked(start, at) - sum(plain.worked(one[0], min(one[1], at)) for one in taken)
+            new = used + more
+            changed = Terms(plain.calendar(), Duration(new * 60), (0.5,), (Duration(3600),))
+            clock, terms = clocks.retarget(clock, terms, changed, at), changed
+        elif kind == 0 and clock.due_at is not None and at < clock.due_at:
+            taken.append(span)
+            clock = clocks.pause(clock, terms, at)
+        elif kind == 1 and span in taken:
+            clock = clocks.resume(clock, terms, at)
+    assert clock.due_at == plain.due(start, new, taken)
+    assert clock.paused == sum(plain.worked(begin, end) for begin, end in taken) * 60_000_000
+
+
+@slowly
 @given(plains(), moments, st.integers(10, 900), st.lists(st.integers(1, 4000), max_size=5))
 def test_levels_fire_once_in_order_however_rarely_the_watch_looks(
     plain: Plain, start: datetime, minutes: int, looks: list[int]

@@ -92,6 +92,7 @@ class SealedParty:
     row: tuple[Any, ...]
     phone_index: bytes | None
     line_index: bytes | None
+    identity_index: bytes | None = None
 
 
 def seal_party(
@@ -110,7 +111,7 @@ def seal_party(
     complained = plain.get("complained_number", "")
     line = phone if complained in ("", plain.get("phone")) else index_of("number", complained) or phone
     row = (party_id, key_id, sealed, _json(masks).decode(), level, phone, other, identity, line)
-    return SealedParty(row, phone, line)
+    return SealedParty(row, phone, line, identity)
 
 
 def open_party(key_id: str, sealed: bytes, party_id: int) -> dict[str, str]:

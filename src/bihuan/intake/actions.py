@@ -77,7 +77,7 @@ def prepared(
     yield from _allot_ids(work)
     for item in work.values():
         item.party = vault.seal_party(item.case_id, item.checked.fields, item.checked.tokens, item.checked.level)
-    lines = [item for item in work.values() if item.party and item.party.line_index and not _finished(item.draft)]
+    lines = [item for item in work.values() if known.linkable(item) and not _finished(item.draft)]
     if lines:
         rows = yield known.earlier(lines, now, timedelta(days=known.repeat_days(context)))
         known.link_repeats(lines, rows, context)

@@ -15,12 +15,24 @@ from bihuan.sla import steps
 from bihuan.text.vaulted import vaulted
 
 
+def owing(case: Case) -> Case:
+    """The case that owes the customer the answer: the one it was merged into, locked, or itself."""
+    while case.status == "merged" and case.merged_into_id:
+        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    return case
+
+
 @transaction.atomic
 def chase(case: Case, doer: Doer, channel: str, text: str = "", *, at: datetime | None = None) -> CaseEvent:
-    """The customer asks again: noted on the open case, which gets one step more urgent."""
+    """The customer asks again: noted on the open case, which gets one step more urgent. Of a merged one, on the case that
+    owes the answer; the event names the number she asked for."""
+    through, case = case.number, owing(case)
     moment, before = at or clock.now(), case.priority
     after = raised(before)
-    payload = {"channel": channel, "text": vaulted(case.party_id, text, 2000, "text"), "priority": [before, after]}
+    payload = {
+        "channel": channel, "text": vaulted(case.party_id, text, 2000, "text"), "priority": [before, after],
+        **_asked_for(through, case),
+    }  # fmt: skip
     event = steps.take(
         case, "chased", doer, at=moment, payload=payload, priority=after, chaser_count=case.chaser_count + 1,
     )  # fmt: skip
@@ -39,15 +51,20 @@ def chase(case: Case, doer: Doer, channel: str, text: str = "", *, at: datetime 
 def add_material(
     case: Case, doer: Doer, channel: str, text: str, *, evidence_id: int | None = None, at: datetime | None = None
 ) -> CaseEvent:
-    """Words (and a file already kept as evidence) the customer adds."""
+    """Words (and a file already kept as evidence) the customer adds; words to a merged one go to the case that owes the
+    answer."""
+    through, case = case.number, owing(case) if evidence_id is None else case
     said = vaulted(case.party_id, text, 5000, "text")
     if not said and evidence_id is None:
         raise RuleError("material.empty", _("请写下要补充的内容，或选择一个文件。"), field="text")
     moment = at or clock.now()
-    event = steps.take(
-        case, "material_added", doer, at=moment, payload={"channel": channel, "text": said, "evidence": evidence_id}
-    )
+    payload = {"channel": channel, "text": said, "evidence": evidence_id, **_asked_for(through, case)}
+    event = steps.take(case, "material_added", doer, at=moment, payload=payload)
     Material.objects.create(
         case_id=case.id, at=moment, channel=channel, noted_by_id=doer.staff_id, evidence_id=evidence_id
     )
     return event
+
+
+def _asked_for(number: str, case: Case) -> dict[str, str]:
+    return {} if number == case.number else {"through": number}

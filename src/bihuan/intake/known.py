@@ -102,21 +102,32 @@ def _key_reused() -> Conflict:
     )
 
 
+def linkable(item: Work) -> bool:
+    """Whether a line or an identity can lead to earlier complaints."""
+    return item.party is not None and bool(item.party.line_index or item.party.identity_index)
+
+
 def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
-    """Earlier cases of the same lines. A case and its party share the id, so the vault's index leads to the case.
+    """Earlier cases of the same lines and, where she named it, of the same identity over whatever line. A case and its
+    party share the id, so the vault's index leads to the case. `OFFSET 0` keeps the few of an identity from being looked
+    for along all parties.
 
     Earlier than the complaint itself: an order taken over from another system was registered before now.
     """
     moments = [item.draft.past.registered_at if item.draft.past else now for item in lines]
     return (
         "SELECT u.id, c.id, c.number, c.category_id, c.suggested_category_id"
-        " FROM unnest(%s::bigint[], %s::bytea[], %s::timestamptz[]) AS u (id, line, at)"
-        " CROSS JOIN LATERAL (SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) p"
+        " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::timestamptz[]) AS u (id, line, identity, at)"
+        " CROSS JOIN LATERAL ("
+        "(SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) UNION ALL"
+        " (SELECT q.id FROM (SELECT p.id FROM customers_party p WHERE p.identity_index = u.identity OFFSET 0) q"
+        " ORDER BY q.id DESC LIMIT 5)) p"
         " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
         " AND c.status NOT IN ('merged', 'withdrawn', 'converted')",
         [
             [item.case_id for item in lines],
             [item.party.line_index for item in lines if item.party],
+            [item.party.identity_index for item in lines if item.party],
             moments,
             span,
         ],
@@ -130,7 +141,7 @@ def _cause_group(context: Context, category_id: int | None) -> int | None:
 
 
 def link_repeats(lines: list[Work], rows: Rows, context: Context) -> None:
-    """Mark as a repeat what the same line complained about, of the same cause, within the days set.
+    """Mark as a repeat what the same line or customer complained about, of the same cause, within the days set.
 
     One that came from above (a regulator, a leader) after an earlier complaint of the line climbed over a level (越级).
     """

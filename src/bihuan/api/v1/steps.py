@@ -10,7 +10,7 @@ from bihuan.api.v1.operation import BASE, Answer, Call
 from bihuan.api.v1.rendering import summary
 from bihuan.api.v1.shapes import CaseAnswer, Revealed
 from bihuan.cases import lexicon
-from bihuan.cases.access import access_case
+from bihuan.cases.access import access_case, visible
 from bihuan.cases.actions import Doer, check_version
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.numbers import tidy
@@ -49,7 +49,11 @@ def step(right: str, verb: Verb, *, together: bool = False) -> Callable[[Call], 
 def _taken(right: str, verb: Verb, together: bool, call: Call) -> Answer:
     case = held(call, right, together=together)
     event = verb(case, Doer.of(call.viewer), call.body, call)
-    return answered(case, event.seq)
+    if event.case_id == case.id:
+        return answered(case, event.seq)
+    # noted on the case that owes the answer: told of that one, where it exists for the caller
+    other = visible(call.viewer).filter(pk=event.case_id).first()
+    return answered(other, event.seq) if other is not None else answered(case, case.event_count)
 
 
 def answered(case: Case, event: int) -> Answer:

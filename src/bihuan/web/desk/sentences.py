@@ -285,12 +285,18 @@ def _escalated(payload: Payload, names: Names) -> Told:
 @_says("chased", "bell", "bad")
 def _chased(payload: Payload, names: Names) -> Told:
     channel = words.CHANNELS.get(payload.get("channel", ""), "")
-    return Told(_joined(channel, _priorities(payload.get("priority"))), payload.get("text", ""))
+    return Told(_joined(channel, _through(payload), _priorities(payload.get("priority"))), payload.get("text", ""))
+
+
+def _through(payload: Payload) -> str:
+    """The merged complaint the customer asked about."""
+    return _("就并入的 %(number)s") % {"number": payload["through"]} if payload.get("through") else ""
 
 
 @_says("material_added", "paperclip", "talk")
 def _material(payload: Payload, names: Names) -> Told:
-    return Told(str(words.CHANNELS.get(payload.get("channel", ""), "")), payload.get("text", ""))
+    channel = words.CHANNELS.get(payload.get("channel", ""), "")
+    return Told(_joined(channel, _through(payload)), payload.get("text", ""))
 
 
 def _clock(payload: Payload, names: Names) -> Told:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case, CaseEvent
+from bihuan.customers import queries as customers
 from bihuan.identity import book
 from bihuan.web.masked import masked_text
 
@@ -43,7 +44,18 @@ def lines(case: Case, masks: Mapping[str, str]) -> list[Line]:
     """The story, newest first; nothing internal: no names, no units' quarrels, no other customers."""
     events = CaseEvent.objects.filter(case_id=case.id, kind__in=list(_WORDS)).order_by("-seq")
     told = [_line(event, masks) for event in events]
-    return [line for line in told if line is not None]
+    return [*_of_survivor(case), *(line for line in told if line is not None)]
+
+
+def _of_survivor(case: Case) -> list[Line]:
+    """What she was answered through the complaint hers was merged into: it is her answer too."""
+    into = Case.objects.filter(pk=case.merged_into_id or 0).first() if case.status == "merged" else None
+    if into is None:
+        return []
+    events = CaseEvent.objects.filter(case_id=into.id, kind__in=("first_replied", "replied", "closed")).order_by("-seq")
+    masks = customers.masks_of([into.party_id]).get(into.party_id, {})
+    told = [_line(event, masks) for event in events]
+    return [*_of_survivor(into), *(line for line in told if line is not None)]
 
 
 _WORDS = {
