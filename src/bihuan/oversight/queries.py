@@ -1,12 +1,15 @@
 """Reading: what exists for a viewer, lists page by page along a key, one through its door, what she may do with it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.cases import access
+from bihuan.cases.days import midnight
 from bihuan.catalog import snapshot as catalog
 from bihuan.identity import book, roles
 from bihuan.identity.viewer import Viewer
@@ -62,9 +65,25 @@ def evaluations(viewer: Viewer) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(_within(viewer, "made"))
 
 
-def demands(viewer: Viewer, shown: str = "") -> QuerySet[Demand]:
+@dataclass(frozen=True)
+class Among:
+    """Which demands are looked at: of one unit, those asked for since a day; None: whichever."""
+
+    unit_id: int | None = None
+    since: date | None = None
+
+    def q(self) -> Q:
+        """The condition."""
+        found = Q() if self.unit_id is None else Q(unit_id=self.unit_id)
+        return found if self.since is None else found & Q(asked_at__gte=midnight(self.since))
+
+
+ALL = Among()
+
+
+def demands(viewer: Viewer, shown: str = "", among: Among = ALL) -> QuerySet[Demand]:
     """Demands that exist for her: `open`, `late` (of the open ones), `reported`, `accepted`, or all."""
-    found = Demand.objects.filter(_within(viewer, "asked"))
+    found = Demand.objects.filter(_within(viewer, "asked") & among.q())
     if shown == "late":
         return found.filter(state="open", due_at__lte=clock.now())
     return found.filter(state=shown) if shown in SHOWN else found
@@ -87,9 +106,11 @@ def page_of_evaluations(viewer: Viewer, size: int, after: str = "") -> tuple[lis
     return keyset.page(evaluations(viewer), ("-last_day", "-id"), size, after)
 
 
-def page_of_demands(viewer: Viewer, shown: str, size: int, after: str = "") -> tuple[list[Demand], str]:
+def page_of_demands(
+    viewer: Viewer, shown: str, size: int, after: str = "", among: Among = ALL
+) -> tuple[list[Demand], str]:
     """By their term, so the late first; accepted ones newest first."""
-    return keyset.page(demands(viewer, shown), _DONE if shown == "accepted" else _BY_DUE, size, after)
+    return keyset.page(demands(viewer, shown, among), _DONE if shown == "accepted" else _BY_DUE, size, after)
 
 
 def page_of_leaks(viewer: Viewer, size: int, after: str = "") -> tuple[list[Leak], str]:
@@ -115,9 +136,9 @@ def undecided(viewer: Viewer) -> int:
     return leaks(viewer).filter(decided_at=None)[:MOST_COUNTED].count()
 
 
-def counts(viewer: Viewer) -> dict[str, int]:
+def counts(viewer: Viewer, among: Among = ALL) -> dict[str, int]:
     """Demands by how they are listed, each counted up to a thousand."""
-    return {shown: demands(viewer, shown)[:MOST_COUNTED].count() for shown in ("open", "late", "reported")}
+    return {shown: demands(viewer, shown, among)[:MOST_COUNTED].count() for shown in ("open", "late", "reported")}
 
 
 def access_patrol(viewer: Viewer, ident: int) -> Patrol:

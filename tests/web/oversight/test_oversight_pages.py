@@ -1,5 +1,6 @@
 """The pages of oversight: a visit recorded on its list of points, put right by the unit, leaks for the few, Excel."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ PAGES: dict[str, set[str]] = {
     "/oversight/rectification/": {"an", "di", "ma", "li", "wu", "du", "he", "gu", "pa"},
     "/oversight/patrols/": {"an", "di", "ma", "li", "wu", "du", "he", "gu", "pa"},
     "/oversight/evaluations/": {"an", "di", "ma", "li", "wu", "du", "he", "gu", "pa"},
+    "/oversight/figures/": {"an", "di", "ma", "li", "wu", "du", "he", "gu", "pa"},
     "/oversight/leaks/": {"he", "gu"},
     "/oversight/leaks/new/": {"he", "gu"},
     "/setup/checklists/": {"gu"},
@@ -63,9 +65,14 @@ def test_a_visit_becomes_a_demand_that_the_unit_puts_right(at_desk: Any, cast: A
     assert "验收通过" in unit.see(place).content.decode()
     more = {"text": "再查一次", "severity": "minor", "due": today}
     assert inspector.client.post(f"/oversight/patrols/{made.pk}/demands/", more).status_code == 302
-    for name in ("rectification", "patrols"):
+    for name, count in (("rectification", 2), ("patrols", 2), ("figures", 3)):
         book = b"".join(inspector.see(f"/oversight/{name}/export/").streaming_content)
-        assert len(CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()) == 2
+        assert len(CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()) == count
+    page = inspector.see("/oversight/figures/").content.decode()
+    link = re.search(r'href="([^"]*show=accepted[^"]*unit=mt_cz[^"]*)"', page)
+    assert link is not None
+    assert "缺两档" in inspector.see(link[1].replace("&amp;", "&")).content.decode()
+    assert "缺两档" not in inspector.see("/oversight/rectification/?show=all&unit=mk_cz").content.decode()
 
 
 def test_an_evaluation_with_its_report(at_desk: Any, cast: Any, settings: Any, tmp_path: Any) -> None:  # noqa: F811

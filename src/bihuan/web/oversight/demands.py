@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.cases.actions import Doer
+from bihuan.cases.days import BadDay, day_of
+from bihuan.identity import book
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
 from bihuan.oversight import actions, queries
@@ -23,6 +25,7 @@ SHOWN = {
     "late": gettext_lazy("已超期"),
     "reported": gettext_lazy("待验收"),
     "accepted": gettext_lazy("已验收"),
+    "all": gettext_lazy("全部"),
 }
 
 
@@ -31,17 +34,34 @@ def _shown(request: HttpRequest) -> str:
     return asked if asked in SHOWN else "open"
 
 
+def _among(request: HttpRequest) -> queries.Among:
+    """`?unit=` a unit's code, `?since=` the day from which they were asked for; anything else is passed over."""
+    unit = book.units().by_code.get(request.GET.get("unit", ""))
+    try:
+        since = day_of(request.GET.get("since", ""))
+    except BadDay:
+        since = None
+    return queries.Among(unit.id if unit else None, since)
+
+
 @login_required
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The late first; `?show=` open, late, reported or accepted."""
-    who, shown = shell.entered(request, "demands"), _shown(request)
-    held = shell.paged(request, lambda size, after: queries.page_of_demands(who, shown, size, after))
-    counts = queries.counts(who)
-    views = [(code, name, counts.get(code)) for code, name in SHOWN.items()]
+    """The late first; `?show=` open, late, reported, accepted or all, narrowed by unit and day."""
+    who, shown, among = shell.entered(request, "demands"), _shown(request), _among(request)
+    held = shell.paged(request, lambda size, after: queries.page_of_demands(who, shown, size, after, among))
+    counts = queries.counts(who, among)
+    query = request.GET.copy()
+    query.pop("after", None)
+    views = []
+    for code, name in SHOWN.items():
+        query["show"] = code
+        views.append((code, name, counts.get(code), f"?{query.urlencode()}"))
+    query["show"] = shown
+    narrowed = [Names().unit(among.unit_id), str(among.since or "")]
     context = {
         **held, "rows": shell.rows_of_demands(_with_source(held["rows"])), "shown": shown, "views": views,
-        "may_export": shell.may_export(who),
+        "may_export": shell.may_export(who), "query": query.urlencode(), "narrowed": " · ".join(filter(None, narrowed)),
     }  # fmt: skip
     return shell.show(request, "oversight/demands.html", "demands", context)
 
@@ -111,7 +131,7 @@ def _judge(ident: int, doer: Doer, told: dict[str, Any]) -> None:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is shown, as Excel."""
     who, names = shell.entered(request, "demands"), Names()
-    found, _more = queries.page_of_demands(who, _shown(request), shell.MOST_ROWS)
+    found, _more = queries.page_of_demands(who, _shown(request), shell.MOST_ROWS, among=_among(request))
     headings = [
         _("整改要求"), _("来源"), _("严重程度"), _("责任部门"), _("整改期限"), _("状态"), _("提出人"), _("提出时间"),
         _("整改结果"), _("报整改时间"), _("退回次数"), _("验收人"), _("验收时间"),

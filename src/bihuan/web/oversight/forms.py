@@ -79,7 +79,7 @@ class EvaluationForm(_UnitForm):
 class PointForm(forms.Form):
     """One line of the list."""
 
-    name = forms.CharField(label=_("检查项目"), max_length=200, required=False)
+    name = forms.CharField(label=_("其他检查项目"), max_length=200, required=False)
     finding = forms.CharField(label=_("发现的问题"), max_length=2000, required=False)
     severity = forms.ChoiceField(label=_("严重程度"), choices=list(SEVERITIES.items()), required=False)
     due = day_field(_("整改期限"), required=False)

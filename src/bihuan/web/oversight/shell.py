@@ -24,6 +24,7 @@ TABS: tuple[Tab, ...] = (
     Tab("demands", gettext_lazy("整改要求"), queries.READERS, queries.mine),
     Tab("patrols", gettext_lazy("巡查"), queries.READERS, lambda who: 0),
     Tab("evaluations", gettext_lazy("第三方评估"), queries.READERS, lambda who: 0),
+    Tab("figures", gettext_lazy("检查统计"), queries.READERS, lambda who: 0),
     Tab("leaks", gettext_lazy("泄密处罚"), (roles.LEAK,), queries.undecided),
 )
 _PAGES = Tabbed("oversight", TABS)

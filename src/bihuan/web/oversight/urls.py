@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.oversight import demands, evaluations, leaks, patrols, shell
+from bihuan.web.oversight import demands, evaluations, figures, leaks, patrols, shell
 
 app_name = "oversight"
 
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("oversight/evaluations/<int:ident>/", evaluations.evaluation, name="evaluation"),
     path("oversight/evaluations/<int:ident>/demands/", evaluations.demanding, name="evaluation-demands"),
     path("oversight/evaluations/<int:ident>/file/", evaluations.file, name="evaluation-file"),
+    path("oversight/figures/", figures.figures, name="figures"),
+    path("oversight/figures/export/", figures.export, name="figures-export"),
     path("oversight/leaks/", leaks.listing, name="leaks"),
     path("oversight/leaks/new/", leaks.new, name="leak-new"),
     path("oversight/leaks/export/", leaks.export, name="leaks-export"),
