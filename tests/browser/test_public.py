@@ -58,7 +58,8 @@ def test_a_customer_gets_a_number_and_follows_her_complaint(
     assert number not in page.url
 
 
-@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en-GB", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_the_complaint_form_says_what_is_missing(
     site: str, people: Any, open_page: Callable[..., Page], shot: Shot, language: str
 ) -> None:

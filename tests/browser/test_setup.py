@@ -75,7 +75,8 @@ PHONE = ("/setup/", "/setup/limits/", "/setup/limits/reply.48h/", "/setup/calend
          "/setup/subscribers/", "/setup/tokens/", "/setup/roster/", "/handover/")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en-GB", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_a_phone_shows_every_page_whole(open_page, sign_in, language: str):
     page = open_page(size=NARROW, language=language)
     sign_in(page, "gu")
