@@ -18,8 +18,9 @@ _KINDS = {"image": "photo", "audio": "recording", "video": "photo"}
 
 @transaction.atomic
 def customer_file(case: Case, name: str, content: bytes, text: str = "") -> Evidence:
-    """Keep a file of the customer's on her locked, open complaint (of a merged one, on that which owes the answer). One with a virus is shut away and not passed on: look
-    at `scan`. Raises `RuleError` naming `content`."""
+    """Keep a file of the customer's on her locked, open complaint (of a merged one, on that which owes the answer).
+
+    One with a virus is shut away and not passed on: look at `scan`. Raises `RuleError` naming `content`."""
     case = followup.owing(case)
     if Evidence.objects.filter(case_id=case.id, from_customer=True).count() >= MOST_FILES:
         raise RuleError("evidence.too_many", _("一件投诉最多上传 10 个文件，如还有材料请致电客服。"), field="content")
