@@ -104,6 +104,8 @@ def _help_late(scene: _Scene, viewers: dict[str, Viewer]) -> None:
 
 def _help_calls(scene: _Scene, viewers: dict[str, Viewer]) -> None:
     _asked(scene, ("cz.service",), "客户称坐席承诺减免一个月，请调取来电录音核对。", scene.now + timedelta(hours=3))
+    question = "请核对该号码近两月在贵平台的订购和点播记录，说明是否本人操作。"
+    _asked(scene, ("js.partner.xh",), question, scene.now + timedelta(hours=20))
 
 
 def _help_done(scene: _Scene, viewers: dict[str, Viewer]) -> None:

@@ -87,6 +87,13 @@ class MilestoneForm(forms.Form):
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
 
 
+def _named(kind: str) -> str:
+    """What the timeline calls a step, one too that can no longer be chosen."""
+    from bihuan.web.desk.sentences import SENTENCES
+
+    return str(SENTENCES[kind].title) if kind in SENTENCES else kind
+
+
 def _kinds() -> list[tuple[str, str]]:
     """Every event a customer may be told of: all the timeline knows but what only concerns staff, and what tells her
     itself."""
@@ -113,7 +120,6 @@ def milestones(request: HttpRequest, by: Viewer) -> HttpResponse:
     if request.method == "POST" and taken(form, act):
         tell(request, _("已保存，对之后发生的节点生效。"))
         return redirect("teamwork:milestones")
-    words = dict(_kinds())
-    rows = [{"row": one, "name": words.get(one.kind, one.kind)} for one in Milestone.objects.all()]
+    rows = [{"row": one, "name": _named(one.kind)} for one in Milestone.objects.all()]
     context = {"form": form, "rows": rows, "spots": PLACEHOLDERS, "row": row}
     return show(request, "teamwork/milestones.html", context)

@@ -27,7 +27,7 @@ MOST_ROWS = 20_000
 
 TABS: tuple[Tab, ...] = (
     Tab("assistance", gettext_lazy("部门协查"), (roles.HANDLE,), assistance.count),
-    Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count, gettext_lazy("待我审批")),
+    Tab("money", gettext_lazy("补偿审批"), (roles.HANDLE, roles.MONEY), compensation.count, gettext_lazy("等我审批")),
     Tab("news", gettext_lazy("待告知进展"), (roles.HANDLE,), progress.count),
     Tab(
         "tracks",
