@@ -164,3 +164,13 @@ def cast(db: None) -> Cast:
     """The cast. It is committed once a run, like the shipped settings, so that what is cached from them stays good;
     what a test does to it is rolled back."""
     return there()
+
+
+def seal() -> None:
+    """Note how far events go and seal them. Other processes' transactions are told to be over: this test's own is open."""
+    from bihuan.cases import anchors
+
+    anchors.seal_settled()
+    anchors.AnchorHorizon.objects.update(xid="1")
+    anchors.seal_settled()
+    assert anchors.Anchor.objects.exists()

@@ -3,11 +3,10 @@
 import pytest
 from django.db import connection, transaction
 
-from bihuan.cases import anchors
 from bihuan.cases.models import Anchor, Case, CaseEvent
 from bihuan.cases.verify import verify
 from bihuan.flow import actions as flow
-from cast import Cast
+from cast import Cast, seal
 
 
 def _behind_the_back(sql: str, *parameters: object) -> None:
@@ -31,19 +30,9 @@ def cases(cast: Cast) -> list[Case]:
     for case in made:
         flow.accept(case, cast.doer("di"), category="N0101")
         flow.dispatch_by_rule(case, cast.doer("di"))
-    _seal()
+    seal()
     assert _found() == set()
     return made
-
-
-def _seal() -> None:
-    """Note the horizon, then seal it: in one test transaction nothing else is running, so it is settled at once."""
-    anchors.seal_settled()
-    horizon = anchors.AnchorHorizon.objects.get()
-    horizon.xid = "1"
-    horizon.save()
-    anchors.seal_settled()
-    assert Anchor.objects.exists()
 
 
 def test_events_and_seals_cannot_be_changed_by_ordinary_means(cases: list[Case]) -> None:
@@ -121,7 +110,7 @@ def test_a_seal_made_anew_without_the_key_is_found(cases: list[Case]) -> None:
 
 def test_a_removed_seal_is_found(cases: list[Case], cast: Cast) -> None:
     cast.case()
-    _seal()
+    seal()
     assert Anchor.objects.count() == 2
     _behind_the_back("DELETE FROM cases_anchor WHERE id = (SELECT min(id) FROM cases_anchor)")
     assert "anchor.missing" in _found()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.cases import anchors, chain
+from bihuan.cases import chain
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.handling import evidence, packs
 from bihuan.handling.models import Pack
@@ -16,6 +16,7 @@ from bihuan.handling.pack_checking import check
 from bihuan.handling.pack_writing import Contents
 from bihuan.kernel import clock, crypto, sealed_files
 from bihuan.kernel.errors import Conflict, Forbidden, RuleError
+from cast import seal
 
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"picture" * 40
 
@@ -27,8 +28,7 @@ def kept(db, cast, settings, tmp_path):
     case = cast.case()
     evidence.keep(case, cast.doer("an"), "photo", "现场.png", PHOTO)
     evidence.keep(case, cast.doer("an"), "document", "说明.txt", "基站断电两次".encode())
-    anchors.seal_settled()
-    anchors.seal_settled()
+    seal()
     return case, made(case, cast)
 
 
