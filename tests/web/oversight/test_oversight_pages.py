@@ -10,6 +10,8 @@ from python_calamine import CalamineWorkbook
 from bihuan.cases.days import local_day
 from bihuan.identity.models import AuditEntry
 from bihuan.kernel import clock
+from bihuan.notices import actions as notices
+from bihuan.notices.models import Notice
 from bihuan.oversight.models import Demand, Evaluation, Leak, Patrol
 from web.desk.conftest import at_desk  # noqa: F401 - a fixture
 
@@ -57,6 +59,9 @@ def test_a_visit_becomes_a_demand_that_the_unit_puts_right(at_desk: Any, cast: A
     assert "缺两档" in inspector.see(answer["Location"]).content.decode()
     held = Demand.objects.get()
     place = f"/oversight/rectification/{held.pk}/"
+    notices.tell("rectification_late", [cast.ma.id], None, {"due": held.due_at, "text": held.text, "demand": held.pk})
+    assert "资费公示：缺两档" in unit.see("/notices/").content.decode()
+    assert unit.client.post(f"/notices/{Notice.objects.get(staff_id=cast.ma.id).pk}/")["Location"] == place
     assert "资费公示：缺两档" in unit.see("/oversight/rectification/").content.decode()
     assert unit.client.post(f"{place}report/", {"text": "已补齐。"}).status_code == 302
     assert unit.client.post(f"{place}verdict/", {"accepted": "yes"}).status_code == 403
@@ -106,4 +111,6 @@ def test_reading_a_leak_is_written_down(at_desk: Any, cast: Any) -> None:  # noq
     assert manager.client.post(f"/oversight/leaks/{made.pk}/sanction/", decided).status_code == 302
     assert manager.client.post(f"/oversight/leaks/{made.pk}/note/", {"text": "已整改。"}).status_code == 302
     assert manager.see("/oversight/leaks/export/").status_code == 200
+    assert manager.see("/oversight/leaks/").status_code == 200
+    assert AuditEntry.objects.filter(kind="leak", subject="leak list").count() == 1
     assert at_desk("du").see(f"/oversight/leaks/{made.pk}/").status_code == 404

@@ -28,8 +28,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Newest first."""
     who = shell.entered(request, "leaks")
     held = shell.paged(request, lambda size, after: queries.page_of_leaks(who, size, after))
+    _written_down(request, who, "list")
     context = {**held, "rows": rows_of(held["rows"]), "may_export": shell.may_export(who)}
     return shell.show(request, "oversight/leaks.html", "leaks", context)
+
+
+def _written_down(request: HttpRequest, who: Viewer, what: str) -> None:
+    """Every reading leaves its line in the audit log."""
+    audit.record(
+        "leak", actor_id=who.staff_id, actor_name=who.name, subject=f"leak {what}",
+        address=request.META.get("REMOTE_ADDR", ""),
+    )  # fmt: skip
 
 
 def rows_of(found: list[Leak]) -> list[dict[str, Any]]:
@@ -83,10 +92,7 @@ def leak(request: HttpRequest, ident: int) -> HttpResponse:
 def _page(request: HttpRequest, ident: int, *, status: int = 200, **more: Any) -> HttpResponse:
     who = shell.entered(request, "leaks")
     found = queries.access_leak(who, ident)
-    audit.record(
-        "leak", actor_id=who.staff_id, actor_name=who.name, subject=f"leak {ident}",
-        address=request.META.get("REMOTE_ADDR", ""),
-    )  # fmt: skip
+    _written_down(request, who, str(ident))
     context = {
         **rows_of([found])[0], "cases": queries.numbers_of(who, found.case_ids), "story": shell.story("leak", ident),
         "note_form": forms.NoteForm(), "sanction_form": forms.SanctionForm(initial={"decided_on": forms.today()}), **more,
