@@ -1,218 +1,48 @@
 """Oversight over the API: patrols, third-party evaluations, what has to be put right, leaks. Pages along a key."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from msgspec import Meta, Struct
 
-from bihuan.api.v1.inputs import Code, Note, _In
 from bihuan.api.v1.operation import Answer, Call, Operation
+from bihuan.api.v1.oversight_shapes import (
+    EvaluationOut,
+    EvaluationPage,
+    EvaluationTold,
+    LeakOut,
+    LeakPage,
+    LeakStep,
+    LeakTold,
+    OversightPage,
+    PatrolOut,
+    PatrolPage,
+    PatrolTold,
+    PointTold,
+    RectificationList,
+    RectificationOut,
+    RectificationPage,
+    RectificationStep,
+    shown_demand,
+    shown_evaluation,
+    shown_leak,
+    shown_leaks,
+    shown_patrol,
+)
 from bihuan.api.v1.rendering import Names
-from bihuan.api.v1.shapes import Named
 from bihuan.api.v1.steps import _person as person
 from bihuan.cases.actions import Doer
 from bihuan.identity import audit, book, roles
 from bihuan.kernel.errors import RuleError
 from bihuan.oversight import actions, leaks, queries
-from bihuan.oversight.models import Demand, Evaluation, Leak, Patrol
 from bihuan.oversight.rules import EvaluationIn, LeakIn, PatrolIn, PointIn
-
-Line = Annotated[str, Meta(min_length=1, max_length=200)]
-Severity = Literal["", "minor", "serious", "grave"]
-Number = Annotated[str, Meta(pattern=r"^[0-9]{1,5}(\.[0-9]{1,2})?$", description="Points, e.g. 17.5")]
-
-
-class PointTold(_In):
-    """One line: `ok` on a patrol, `score` of `most` in an evaluation; with `due` it becomes a demand."""
-
-    name: Line
-    ok: bool | None = None
-    score: Number | None = None
-    most: Number | None = None
-    finding: Note = ""
-    severity: Severity = ""
-    due: date | None = None
-
-
-class PatrolTold(_In):
-    """A visit."""
-
-    day: date
-    site: Literal["unit", "hall", "channel", "partner", "field"]
-    place: Line
-    unit: Code
-    company: Annotated[str, Meta(max_length=200)] = ""
-    summary: Note = ""
-    complaints: Annotated[list[Code], Meta(max_length=50)] = []
-    points: Annotated[list[PointTold], Meta(max_length=40)] = []
-
-
-class EvaluationTold(_In):
-    """What a body outside found; `file` is its report."""
-
-    body: Line
-    title: Line
-    first_day: date
-    last_day: date
-    unit: Code
-    summary: Note = ""
-    complaints: Annotated[list[Code], Meta(max_length=50)] = []
-    points: Annotated[list[PointTold], Meta(max_length=40)] = []
-    file_name: Annotated[str, Meta(max_length=200)] = ""
-    file: Annotated[bytes, Meta(description="Base64")] = b""
-
-
-class RectificationStep(_In):
-    """`report` what was done; `accept` it, or `refuse` it with a reason and perhaps another day."""
-
-    step: Literal["report", "accept", "refuse"]
-    text: Note = ""
-    due: date | None = None
-
-
-class LeakTold(_In):
-    """A leak; kinds of data, never the data. `staff` is a username, `name` somebody without an account."""
-
-    found_on: date
-    found_by: Code
-    kinds: Annotated[list[Code], Meta(min_length=1, max_length=20)]
-    answerable: Literal["staff", "agent", "partner"]
-    unit: Code
-    account: Annotated[str, Meta(min_length=1, max_length=2000)]
-    staff: Code = ""
-    name: Annotated[str, Meta(max_length=100)] = ""
-    people: Annotated[int, Meta(ge=0, le=2_000_000_000)] | None = None
-    measures: Note = ""
-    complaints: Annotated[list[Code], Meta(max_length=50)] = []
-
-
-class LeakStep(_In):
-    """`note` what came to light, or `sanction`: which, decided by whom, on which day."""
-
-    step: Literal["note", "sanction"]
-    text: Note = ""
-    sanctions: Annotated[list[Code], Meta(max_length=20)] = []
-    decided_by: Annotated[str, Meta(max_length=200)] = ""
-    decided_on: date | None = None
-
-
-class OversightPage(_In):
-    """From where on."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    after: Annotated[str, Meta(max_length=64, description="From the page before")] = ""
-
-
-class RectificationPage(OversightPage):
-    """Which of them, from where on."""
-
-    show: Literal["", "open", "late", "reported", "accepted"] = "open"
-
-
-class PatrolOut(Struct, kw_only=True):
-    """A visit."""
-
-    id: int
-    day: date
-    site: str
-    place: str
-    unit: Named | None
-    by: str | None
-    company: str
-    summary: str
-
-
-class EvaluationOut(Struct, kw_only=True):
-    """An evaluation; `sha256` proves its report unchanged, empty without one."""
-
-    id: int
-    body: str
-    title: str
-    first_day: date
-    last_day: date
-    unit: Named | None
-    score: str | None
-    summary: str
-    file_name: str
-    sha256: str
-
-
-class RectificationOut(Struct, kw_only=True):
-    """What a unit has to put right."""
-
-    id: int
-    unit: Named | None
-    text: str
-    severity: str
-    state: str
-    due_on: date
-    patrol: int | None
-    evaluation: int | None
-    asked_by: str | None
-    asked_at: datetime
-    report: str
-    reported_at: datetime | None
-    refusals: int
-    accepted_at: datetime | None
-
-
-class LeakOut(Struct, kw_only=True):
-    """A leak and its sanction."""
-
-    id: int
-    found_on: date
-    found_by: str
-    kinds: list[str]
-    people: int | None
-    answerable: str
-    unit: Named | None
-    staff: str | None
-    name: str
-    account: str
-    measures: str
-    complaints: list[str]
-    sanctions: list[str]
-    decided_by: str
-    decided_on: date | None
-
-
-class PatrolPage(Struct, kw_only=True):
-    """Newest first; `after` is the key of the next page, empty on the last."""
-
-    items: list[PatrolOut]
-    after: str
-
-
-class EvaluationPage(Struct, kw_only=True):
-    """The latest first; `after` as everywhere."""
-
-    items: list[EvaluationOut]
-    after: str
-
-
-class RectificationList(Struct, kw_only=True):
-    """The nearest day first; `after` as everywhere."""
-
-    items: list[RectificationOut]
-    after: str
-
-
-class LeakPage(Struct, kw_only=True):
-    """Newest first; `after` as everywhere."""
-
-    items: list[LeakOut]
-    after: str
 
 
 def patrol_list(call: Call) -> Answer:
     """`GET /patrols`."""
     found, after = queries.page_of_patrols(call.viewer, call.query.limit, call.query.after)
     names = Names()
-    return Answer(PatrolPage(items=[_patrol(one, names) for one in found], after=after))
+    return Answer(PatrolPage(items=[shown_patrol(one, names) for one in found], after=after))
 
 
 def patrol(call: Call) -> Answer:
@@ -227,14 +57,14 @@ def patrol(call: Call) -> Answer:
         ),
         Doer.of(call.viewer),
     )  # fmt: skip
-    return Answer(_patrol(made, Names()))
+    return Answer(shown_patrol(made, Names()))
 
 
 def evaluation_list(call: Call) -> Answer:
     """`GET /evaluations`."""
     found, after = queries.page_of_evaluations(call.viewer, call.query.limit, call.query.after)
     names = Names()
-    return Answer(EvaluationPage(items=[_evaluation(one, names) for one in found], after=after))
+    return Answer(EvaluationPage(items=[shown_evaluation(one, names) for one in found], after=after))
 
 
 def evaluation(call: Call) -> Answer:
@@ -250,14 +80,14 @@ def evaluation(call: Call) -> Answer:
         Doer.of(call.viewer),
         (told.file_name, told.file) if told.file else None,
     )  # fmt: skip
-    return Answer(_evaluation(made, Names()))
+    return Answer(shown_evaluation(made, Names()))
 
 
 def rectification_list(call: Call) -> Answer:
     """`GET /rectifications`."""
     found, after = queries.page_of_demands(call.viewer, call.query.show, call.query.limit, call.query.after)
     names = Names()
-    return Answer(RectificationList(items=[_demand(one, names) for one in found], after=after))
+    return Answer(RectificationList(items=[shown_demand(one, names) for one in found], after=after))
 
 
 def rectify(call: Call) -> Answer:
@@ -266,16 +96,16 @@ def rectify(call: Call) -> Answer:
     held, doer = queries.access_demand(call.viewer, int(call.places["id"])), Doer.of(call.viewer)
     if told.step == "report":
         queries.must(queries.may_report(call.viewer, held))
-        return Answer(_demand(actions.report(held.pk, doer, told.text), Names()))
+        return Answer(shown_demand(actions.report(held.pk, doer, told.text), Names()))
     queries.must(queries.may_judge(call.viewer, held))
-    return Answer(_demand(actions.judge(held.pk, doer, told.step == "accept", told.text, told.due), Names()))
+    return Answer(shown_demand(actions.judge(held.pk, doer, told.step == "accept", told.text, told.due), Names()))
 
 
 def leak_list(call: Call) -> Answer:
     """`GET /leaks`: written down, as every reading of them is."""
     found, after = queries.page_of_leaks(call.viewer, call.query.limit, call.query.after)
     _read(call, "list")
-    return Answer(LeakPage(items=_leaks(call, found), after=after))
+    return Answer(LeakPage(items=shown_leaks(call, found), after=after))
 
 
 def leak(call: Call) -> Answer:
@@ -290,7 +120,7 @@ def leak(call: Call) -> Answer:
         ),
         Doer.of(call.viewer),
     )  # fmt: skip
-    return Answer(_leak(call, made))
+    return Answer(shown_leak(call, made))
 
 
 def leak_step(call: Call) -> Answer:
@@ -299,11 +129,11 @@ def leak_step(call: Call) -> Answer:
     held, doer = queries.access_leak(call.viewer, int(call.places["id"])), Doer.of(call.viewer)
     _read(call, str(held.pk))
     if told.step == "note":
-        return Answer(_leak(call, leaks.note(held.pk, doer, told.text)))
+        return Answer(shown_leak(call, leaks.note(held.pk, doer, told.text)))
     if told.decided_on is None:
         raise RuleError("oversight.decided_on", _now("请写明决定日期。"), field="decided_on")
     return Answer(
-        _leak(call, leaks.sanction(held.pk, doer, told.sanctions, told.decided_by, told.decided_on, told.text))
+        shown_leak(call, leaks.sanction(held.pk, doer, told.sanctions, told.decided_by, told.decided_on, told.text))
     )
 
 
@@ -323,48 +153,6 @@ def _unit(code: str) -> int:
 def _point(told: PointTold) -> PointIn:
     score, most = (Decimal(one) if one is not None else None for one in (told.score, told.most))
     return PointIn(told.name, told.ok, score, most, told.finding, told.severity, told.due)
-
-
-def _patrol(one: Patrol, names: Names) -> PatrolOut:
-    return PatrolOut(
-        id=one.pk, day=one.day, site=one.site, place=one.place, unit=names.unit(one.unit_id),
-        by=names.username(one.made_by_id), company=one.company, summary=one.summary,
-    )  # fmt: skip
-
-
-def _evaluation(one: Evaluation, names: Names) -> EvaluationOut:
-    return EvaluationOut(
-        id=one.pk, body=one.body, title=one.title, first_day=one.first_day, last_day=one.last_day,
-        unit=names.unit(one.unit_id), score=None if one.score is None else str(one.score), summary=one.summary,
-        file_name=one.file_name, sha256=bytes(one.digest).hex(),
-    )  # fmt: skip
-
-
-def _demand(one: Demand, names: Names) -> RectificationOut:
-    return RectificationOut(
-        id=one.pk, unit=names.unit(one.unit_id), text=one.text, severity=one.severity, state=one.state,
-        due_on=one.due_on, patrol=one.patrol_id, evaluation=one.evaluation_id, asked_by=names.username(one.asked_by_id),
-        asked_at=one.asked_at, report=one.report, reported_at=one.reported_at, refusals=one.refusals,
-        accepted_at=one.accepted_at,
-    )  # fmt: skip
-
-
-def _leak(call: Call, one: Leak) -> LeakOut:
-    return _leaks(call, [one])[0]
-
-
-def _leaks(call: Call, found: Sequence[Leak]) -> list[LeakOut]:
-    names, numbers = Names(), queries.numbers_by_id(call.viewer, {ident for one in found for ident in one.case_ids})
-    return [
-        LeakOut(
-            id=one.pk, found_on=one.found_on, found_by=one.found_by, kinds=one.kinds, people=one.people,
-            answerable=one.answerable, unit=names.unit(one.unit_id), staff=names.username(one.staff_id), name=one.name,
-            account=one.account, measures=one.measures,
-            complaints=sorted(numbers[ident] for ident in one.case_ids if ident in numbers),
-            sanctions=one.sanctions, decided_by=one.decided_by, decided_on=one.decided_on,
-        )
-        for one in found
-    ]  # fmt: skip
 
 
 _TAG = "oversight"
