@@ -18,6 +18,7 @@ from bihuan.handling.models import Evidence
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Staff, Unit
 from bihuan.sla import replay
+from bihuan.sla.models import Deadline
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,11 @@ def test_there_are_repeats_chasers_and_late_ones(made: dict[str, Any]) -> None:
     assert Case.objects.filter(chaser_count__gt=0).count() >= 10
     assert CaseEvent.objects.filter(kind="clock_breached").exists()
     assert Case.objects.filter(ended_at=None, next_due_at__lt=NOW).count() >= 5
+
+
+def test_security_has_open_cases_and_an_approval_is_late(made: dict[str, Any]) -> None:
+    assert Case.objects.filter(flags__contains=["security"], ended_at=None).exists()
+    assert Deadline.objects.filter(kind="approval", ended_at=None, level__gte=2).exists()
 
 
 def test_some_keep_a_file_of_what_was_found(made: dict[str, Any]) -> None:

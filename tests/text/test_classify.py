@@ -100,3 +100,10 @@ def test_an_ordinary_or_denied_text_raises_nothing() -> None:
     assert urgency_hint("不着急，慢慢来") == []
     assert urgency_hint("刷抖音看直播一直卡，媒体播放不了") == []
     assert urgency_hint("没有泄露，流水号 9123456") == []
+
+
+@pytest.mark.parametrize(
+    "said", ["是不是你们把我信息卖了", "有人拿我身份证办了两张卡", "他怎么能随便看我资料", "我的个人信息被泄露了"]
+)
+def test_leaked_or_misused_data_is_a_sign_of_security_however_it_is_said(said: str) -> None:
+    assert "security" in {hint.flag for hint in urgency_hint(said)}

@@ -185,12 +185,18 @@ def _standing(now: datetime, rng: Random) -> list[Script]:
     for name, count, fate, verb in _STANDING:
         for number in range(count):
             found.append(_stopped(f"{name}{number}", now - timedelta(minutes=rng.uniform(3, 110)), fate, verb, rng))
+    for number, verb in enumerate(("accept", "contact")):  # information security, in its own queue
+        last = now - timedelta(minutes=rng.uniform(3, 40))
+        found.append(_stopped(f"security{number}", last, scripts.ordinary, verb, rng, ("S06",)))
     return found
 
 
-def _stopped(key: str, last: datetime, fate: Fate, verb: str, rng: Random) -> Script:
-    """A complaint whose newest step was `verb`, at `last`."""
-    person, story = draw_person(rng), draw_story(rng, ("N01", "N02", "N04", "C0", "S02"))
+_USUAL = ("N01", "N02", "N04", "C0", "S02")
+
+
+def _stopped(key: str, last: datetime, fate: Fate, verb: str, rng: Random, kinds: tuple[str, ...] = _USUAL) -> Script:
+    """A complaint whose newest step was `verb`, at `last`; of these kinds."""
+    person, story = draw_person(rng), draw_story(rng, kinds)
     story = fill(story, person, last, rng)
     moves = fate(story, rng)
     moves = moves[: [move[1] for move in moves].index(verb) + 1]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bihuan.assistance.models import Task
 from bihuan.cases.actions import Doer
@@ -21,6 +22,8 @@ from bihuan.tracking import actions as tracks
 
 _ROOM = timedelta(hours=2)
 """A case has to have been quiet for so long that something can be played on it before now."""
+_LATE = timedelta(hours=27)
+"""Longer ago than an approval's term."""
 _AT_WORK = ("received", "in_handling", "waiting")
 
 
@@ -53,6 +56,8 @@ def play(viewers: dict[str, Viewer], now: datetime) -> dict[str, int]:
             if scene is not None:
                 act(scene, viewers)
                 made[name] += 1
+    long_quiet = (scene for scene in _scenes(viewers, now) if scene.since < now - _LATE)
+    made["money"] += sum(_money_late(scene) for scene in islice(long_quiet, 1))
     made["news"] = _news(now)
     with clock.at(now):
         deadlines.run()
@@ -145,6 +150,13 @@ def _money_high(scene: _Scene, viewers: dict[str, Viewer]) -> None:
     if rung is not None and person is not None:
         with clock.at(scene.at(0.6)):
             compensation.decide(scene.case, rung, Doer.of(person), True, "属实，同意")
+
+
+def _money_late(scene: _Scene) -> int:
+    """Nobody decided within the day it takes: the approver's deputy may, and those above were told."""
+    with clock.at(scene.now - _LATE):
+        compensation.propose(scene.case, scene.doer, "refund", "186.00", "误收来电显示费六个月，逐月退还")
+    return 1
 
 
 def _money_paid(scene: _Scene, viewers: dict[str, Viewer]) -> None:
