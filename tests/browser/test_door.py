@@ -41,11 +41,11 @@ def test_drafts_are_forgotten_at_sign_out(page: Page, come_in):
 def test_the_chosen_language_stays(page: Page):
     page.goto("/login/")
     page.get_by_role("button", name="English").click()
-    expect(page.locator("h2").first).to_have_text("Staff sign-in")
+    expect(page.locator("h1").first).to_have_text("Staff sign-in")
     page.goto("/login/")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("button", name="简体中文").click()
-    expect(page.locator("h2").first).to_have_text("工作人员登录")
+    expect(page.locator("h1").first).to_have_text("工作人员登录")
 
 
 @pytest.mark.long
