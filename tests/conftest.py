@@ -4,6 +4,8 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +109,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The shipped trees, limits and rules are there for every test, as in every installation."""
     with django_db_blocker.unblock():
         _seed()
-    _flush_past_the_guards()
+        _flush_past_the_guards()
 
 
 def _seed() -> None:
@@ -126,52 +128,73 @@ def _seed() -> None:
     people.build()
 
 
-def _flush_past_the_guards() -> None:
-    """Tests that commit are cleaned up past the append-only guards, which are off for that moment. Where no setting has
-    changed only what came on top of the shipped rows goes; otherwise everything, and the shipped rows come back."""
-    from django.core.management.commands import flush as command
-    from django.db.backends.postgresql.operations import DatabaseOperations
+@dataclass(frozen=True)
+class _Shipped:
+    """How a database stands before any test: tables with rows, versions of the settings among them, the last change kept."""
 
-    from bihuan.kernel.history import settings_version
+    tables: frozenset[str]
+    versions: dict[str, int]
+    change: int
+
+
+def _standing(cursor: Any) -> _Shipped:
+    cursor.execute(_FILLED)
+    tables = frozenset(row[0] for row in cursor.fetchall())
+    cursor.execute('SELECT "table", number FROM kernel_settingsversion')
+    versions = {table: number for table, number in cursor.fetchall() if table in tables}
+    cursor.execute("SELECT coalesce(max(id), 0) FROM kernel_settingchange")
+    return _Shipped(tables, versions, cursor.fetchone()[0])
+
+
+_FILLED = (
+    "SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+    " AND pg_relation_size(c.oid) > 0"
+)
+
+
+def _flush_past_the_guards() -> None:
+    """Tests that commit are cleaned up past the append-only guards, which are off for that moment. Where no shipped setting
+    has changed only what came on top of the shipped rows goes; otherwise everything, and the shipped rows come back."""
+    from django.core.management.commands import flush as command
+    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations
 
     emit = command.emit_post_migrate_signal
     plain = DatabaseOperations.execute_sql_flush
-    filled = (
-        "SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
-        " AND pg_relation_size(c.oid) > 0"
-    )
-    guarded = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
-    shipped: dict[str, tuple[frozenset[str], tuple[int, ...]]] = {}
+    with connection.cursor() as cursor:
+        shipped = {str(connection.settings_dict["NAME"]): _standing(cursor)}
 
-    def listed(self: DatabaseOperations, sql: str) -> frozenset[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql)
-            return frozenset(row[0] for row in cursor.fetchall())
+    def guards_of(cursor: Any) -> frozenset[str]:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+        return frozenset(row[0] for row in cursor.fetchall())
+
+    def switch(cursor: Any, tables: Iterable[str], word: str) -> None:
+        for table in tables:
+            cursor.execute(f'ALTER TABLE "{table}" {word} TRIGGER USER')
 
     def flush(self: DatabaseOperations, statements: list[str]) -> None:
         where = str(self.connection.settings_dict["NAME"])
         held = shipped.get(where)
         with transaction.atomic(), self.connection.cursor() as cursor:
-            quick = held is not None and settings_version() == held[1]
+            now, guards = _standing(cursor), guards_of(cursor)
+            quick = held is not None and all(now.versions.get(one) == held.versions[one] for one in held.versions)
             # without it Django makes its own rows anew after each flush, which takes a second
             command.emit_post_migrate_signal = (lambda *_told, **_named: None) if quick else emit
             if held is not None and quick:
-                used, guards = listed(self, filled) - held[0], listed(self, guarded)
-                for table in used & guards:
-                    cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+                used = now.tables - held.tables
+                switch(cursor, guards & {*used, "kernel_settingchange"}, "DISABLE")
                 for table in used:
                     cursor.execute(f'DELETE FROM "{table}"')
+                cursor.execute("DELETE FROM kernel_settingchange WHERE id > %s", [held.change])
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                for table in used & guards:
-                    cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+                switch(cursor, guards & {*used, "kernel_settingchange"}, "ENABLE")
                 return
-            for table in (guards := listed(self, guarded)):
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            switch(cursor, guards, "DISABLE")
             plain(self, statements)
-            for table in guards:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            switch(cursor, guards, "ENABLE")
         _seed()
-        shipped[where] = (listed(self, filled), settings_version())
+        with self.connection.cursor() as cursor:
+            shipped[where] = _standing(cursor)
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
 

@@ -130,8 +130,8 @@ def test_each_change_is_a_version_and_the_sent_one_never_changes(cast: Cast) -> 
         Letter.objects.filter(pk=second.pk).update(text="换了一封信")
     third = letters.write(case, appeal, doer, "更正答复", TEXT + "更正如下。")
     flow.send(cast.viewer("du"), case, fresh(appeal), third.version)
-    sent = CaseEvent.objects.filter(case_id=case.id, kind="appeal_answered").values_list("payload__letter", flat=True)
-    assert list(sent) == [2, 3]
+    sent = CaseEvent.objects.filter(case_id=case.id, kind="appeal_answered").order_by("seq")
+    assert [event.payload["letter"] for event in sent] == [2, 3]
 
 
 def test_a_number_written_out_is_printed_in_full(cast: Cast) -> None:

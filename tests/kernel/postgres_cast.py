@@ -33,7 +33,7 @@ def until(true: Callable[[], bool], seconds: float = 15.0) -> bool:
     while time.monotonic() < limit:
         if true():
             return True
-        time.sleep(0.02)
+        time.sleep(0.05)
     return true()
 
 

@@ -28,6 +28,7 @@ def test_an_attached_one_leaves_the_server_running_when_it_stops(folder: Path) -
         assert not answers(attached.dsn)
 
 
+@pytest.mark.long
 def test_several_first_starts_at_once_end_up_with_one_owner(fresh: Path) -> None:
     import threading
 

@@ -68,6 +68,7 @@ def test_a_pid_file_naming_a_living_stranger_does_not_hinder_the_start(folder: P
         assert answers(server.dsn)
 
 
+@pytest.mark.long
 def test_killed_again_and_again_it_keeps_coming_back(folder: Path) -> None:
     with start(folder) as server:
         for _ in range(3):

