@@ -19,7 +19,7 @@ from bihuan.web.desk.door import desk, targets
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.rows import rows_of
 
-_FIRST = ("mine", "unreceived", "unassigned", "revisit", "unit", "taken")
+_FIRST = ("mine", "unreceived", "unassigned", "revisit", "unit", "taken", "late")
 """Where to look for work first."""
 
 
