@@ -72,6 +72,7 @@ def test_a_handler_receives_and_answers_with_the_keyboard_alone(page: Page, sign
     shot(page, "desk-replied")
 
 
+@pytest.mark.long
 def test_j_and_enter_walk_the_list_and_the_address_follows(page: Page, sign_in, dispatched):
     dispatched(), dispatched()
     sign_in(page, "ma")
@@ -155,6 +156,7 @@ def test_news_is_announced_and_the_list_waits_for_the_reader(page: Page, sign_in
     expect(page.locator(f"#row-{foreign.number}")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_several_are_received_at_once_with_a_result_each(page: Page, sign_in, dispatched, shot):
     cases = [dispatched(), dispatched()]
     sign_in(page, "ma")
@@ -221,6 +223,7 @@ def test_on_a_phone_the_list_gives_way_to_the_case(open_page, sign_in, dispatche
     expect(page.locator("#list")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("size", "language"), LOOKS)
 def test_nothing_sticks_out(open_page, sign_in, answered, shot, size, language):
     case = answered(content="很长的一段话，" * 60)

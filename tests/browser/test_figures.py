@@ -42,6 +42,7 @@ def test_a_leader_opens_the_cases_behind_a_number(
     expect(page.locator("tbody [data-row]")).to_have_count(min(count, 50))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("size", "language", "name"),
     [

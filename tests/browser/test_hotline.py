@@ -38,6 +38,7 @@ def test_a_call_is_registered_with_the_keyboard_and_its_number_read_out(
     assert case.registered_by_id and case.category_id and case.status == "registered"
 
 
+@pytest.mark.long
 def test_a_second_call_about_the_same_becomes_a_chaser(
     site: str, page: Page, sign_in: Callable[[Page, str], None], shot: Shot
 ) -> None:

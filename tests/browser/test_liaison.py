@@ -51,6 +51,7 @@ def _take_down(page: Page, number: str) -> None:
     page.locator("[name=complained_on]").fill(_before(days=20)[:10])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("size", "language", "mark"),
     [
