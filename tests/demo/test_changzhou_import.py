@@ -13,7 +13,7 @@ from bihuan.channels.file.models import ImportJob
 from bihuan.demo import actions
 from bihuan.identity.models import Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ def test_a_second_process_attaches_to_the_running_one(folder: Path) -> None:
         assert value(server.dsn, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.long
 def test_an_attached_one_leaves_the_server_running_when_it_stops(folder: Path) -> None:
     with holder(folder) as owner:
         attached = start(folder)
@@ -54,6 +55,7 @@ def test_one_that_stays_takes_the_database_over_when_its_owner_ends(folder: Path
         assert value(server.dsn, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.long
 def test_one_that_stays_takes_over_from_a_killed_owner(folder: Path) -> None:
     with holder(folder) as owner, start(folder, keep=True) as server:
         owner.kill()

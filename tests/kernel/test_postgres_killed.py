@@ -40,6 +40,7 @@ def test_kill_9_of_the_server_brings_it_back_at_the_same_address(folder: Path) -
         assert value(server.dsn, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.long
 def test_kill_9_of_the_server_during_a_long_statement_does_not_keep_it_down(folder: Path) -> None:
     counting = "SELECT count(*) FROM generate_series(1, 2000000000)"
     busy = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
@@ -53,6 +54,7 @@ def test_kill_9_of_the_server_during_a_long_statement_does_not_keep_it_down(fold
             statement.result()
 
 
+@pytest.mark.long
 def test_kill_9_of_one_connection_process_recovers_too(folder: Path) -> None:
     with start(folder) as server:
         with psycopg.connect(server.dsn) as victim:

@@ -54,6 +54,7 @@ def closed(ground: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.long
 @as_root
 def test_a_data_folder_behind_a_closed_parent_gets_its_cluster_elsewhere(closed: Path, state: Path) -> None:
     for _ in range(2):

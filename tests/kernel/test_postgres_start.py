@@ -71,6 +71,7 @@ def test_personal_data_in_a_failing_statement_stays_out_of_the_log(folder: Path)
         assert "13900001111" not in server.cluster.log.read_text()
 
 
+@pytest.mark.long
 def test_a_half_made_cluster_is_made_anew(fresh: Path) -> None:
     (fresh / "postgres.new").mkdir(parents=True)
     fresh.chmod(0o711)

@@ -90,6 +90,7 @@ def test_a_stopped_job_stops(cast: Cast, tmp_path: Path):
     assert len(cases()) == sheets.CHUNK
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_take_in_what_one_would(tmp_path: Path, transactional_db: None):
     rows = [order(f"A{n:05}", 受理时间="昨天" if n % 1000 == 0 else "2016-04-01 09:00:00") for n in range(5000)]
