@@ -105,6 +105,7 @@ def _own_work(made: Scene) -> None:
         "received": {"number": (received := made.case(*GOT))},
         "waiting": {"number": made.case(*GOT, ("ma", "wait", {"reason": "customer_time", "note": "改约"}))},
         "replied": {"number": made.case(*ANSWERED)},
+        "texted": {"number": made.case(*GOT, ("ma", "reply", {**REPLY, "means": "sms", "despite": True}))},
         "merged": {"number": (merged := made.case())},
     }
     made.do("di", "merge", {"into": received}, number=merged)
@@ -223,6 +224,7 @@ PROBES: dict[str, tuple[str, Any]] = {
     "searchComplaints": ("", {"phone": "13912345678"}),
     "readComplaint": ("received", None),
     "resume": ("waiting", {"note": "客户已回家"}),
+    "confirmReply": ("texted", {"means": "call", "note": "客户说已收到"}),
     "close": ("content", CODED),
     "requestClosing": ("tried", {**CODED, "exception": "refused", "approved_by": "du", "note": "客户拒绝回访"}),
     "decideClosing": ("closing", {"approved": True}),
@@ -341,6 +343,7 @@ listComplaints         +++ +++++ +++++ --++ ++
 searchComplaints       +++ +++++ +++++ --++ ++
 readComplaint          +++ +++++ .++++ .... ..
 resume                 --- +.+.- .---- .... ..
+confirmReply           --- +.+.- +---- .... ..
 close                  --- -.-.- +---- .... ..
 requestClosing         --- -.-.- +---- .... ..
 decideClosing          --+ -.-.- ----- .... ..

@@ -8,7 +8,13 @@ from bihuan.handling.models import Reply
 from bihuan.kernel import clock
 from cast import Cast
 
-REPLY = {"means": "sms", "text": "基站断电，已恢复供电，客户确认信号正常。", "solution": "更换电源模块"}
+REPLY = {
+    "means": "sms",
+    "text": "基站断电，已恢复供电，客户确认信号正常。",
+    "solution": "更换电源模块",
+    "despite": True,
+}
+"""In writing although no call was tried: confirmed."""
 
 
 def test_a_contact_starts_the_handling(cast: Cast, api: As, received: Case) -> None:

@@ -155,6 +155,8 @@ def may(viewer: Viewer, case: Case, right: str, *, together: bool = False) -> bo
         return holds(viewer, case) or (governs and viewer.can(roles.DISPATCH))
     if right in {roles.REVISIT, roles.CLOSE}:
         return roles.REPLIED in viewer.reach and _lies_in_area(viewer, case)
+    if right == roles.CONFIRM:
+        return holds(viewer, case) or (roles.REPLIED in viewer.reach and _lies_in_area(viewer, case))
     if right in {roles.REOPEN, roles.REVEAL, roles.WITHDRAW}:
         replied = roles.REPLIED in viewer.reach and _lies_in_area(viewer, case)
         return holds(viewer, case) or governs or took or replied

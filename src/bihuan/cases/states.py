@@ -111,6 +111,7 @@ STEPS: dict[str, Step] = {
             "case.handle",
             _("答复"),
         ),
+        _step("reply_confirmed", "replied in_revisit", "", "case.confirm", _("确认客户收到答复")),
         _step("revisit_attempted", "replied in_revisit", "in_revisit", "case.revisit", _("回访未接通")),
         _step("revisited", "replied in_revisit", "in_revisit", "case.revisit", _("回访")),
         _step("closed", "in_revisit", "closed", "case.close", _("结单")),

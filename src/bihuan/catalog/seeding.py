@@ -25,6 +25,12 @@ _PARAMETERS = (
         "客户星级从几星起进贵宾队列（5 至 7）",
         "Customer level from which complaints go to the VIP queue (5–7)",
     ),
+    (
+        "confirmation_hours",
+        24,
+        "短信、邮件答复几小时内要有客户确认",
+        "Hours within which an answer by SMS or e-mail is to be confirmed by the customer",
+    ),
     ("ownership_hours", 8, "归属争议几小时内裁定", "Hours within which a dispute over ownership is ruled"),
 )
 """Code, value, name, English name of single values a manager may change."""

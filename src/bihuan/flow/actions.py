@@ -16,6 +16,7 @@ from bihuan.dispatch import queries as routing
 from bihuan.flow import fieldwork, repairs, sharing, standing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
+from bihuan.handling import confirming
 from bihuan.kernel import clock
 from bihuan.kernel.phrases import phrase
 from bihuan.notices import actions as notices
@@ -47,11 +48,11 @@ def answer(
 ) -> CaseEvent:
     """Reply. From a case just registered it accepts first: answered on the spot, that is first-contact resolution.
 
-    A final reply ends the running dispatch. While a visit or a repair is still owed it has to be confirmed (`despite`),
-    and the event says what stood.
+    A final reply ends the running dispatch. While a visit or a repair is still owed, or in writing before a call was tried,
+    it has to be confirmed (`despite`), and the event says what stood.
     """
     moment = at or clock.now()
-    stood = standing.check(case, despite) if final else {}
+    stood = standing.check(case, means, despite) if final else {}
     if case.status == "registered":
         # Not `accept` of this room: rules set to act alone would pass on what is being answered here and now.
         triage.accept(case, doer, at=moment)
@@ -103,6 +104,7 @@ def revisited(
     event = revisit.revisit(
         case, doer, satisfaction, root_solved=root_solved, left_over=left_over, note=note, answers=answers, at=at
     )
+    confirming.settle(case, "revisit", event.at, doer.staff_id)
     if satisfaction == revisit.DISSATISFIED:
         reopen(case, doer, "dissatisfied", note, at=at)
     elif closing is not None:
@@ -114,6 +116,7 @@ def revisited(
 def withdraw(case: Case, doer: Doer, proven_by: str, note: str = "", *, at: datetime | None = None) -> CaseEvent:
     """The customer ends it; a running dispatch ends with it."""
     event = revisit.withdraw(case, doer, proven_by, note, at=at)
+    confirming.settle(case, "over", event.at)
     dispatch.end(case, "withdrawn", event.at)
     _let_go(case, WITHDRAWN.said(), event.at)
     compensation.call_off(case, WITHDRAWN.said(), at=event.at)

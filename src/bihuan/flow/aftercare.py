@@ -11,6 +11,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
 from bihuan.flow.ending import reopen
+from bihuan.handling import confirming
 from bihuan.identity.viewer import Viewer
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
@@ -41,9 +42,12 @@ def ask_closing(
 
 @transaction.atomic
 def decide_closing(case: Case, doer: Doer, *, approved: bool, why: str = "", at: datetime | None = None) -> CaseEvent:
-    """Confirm or refuse it; who asked is told."""
+    """Confirm or refuse it; who asked is told. The closing says when a written answer was never confirmed."""
     row = queries.open_request(case.id)
-    event = closing.decide(case, doer, approved=approved, why=why, at=at)
+    unconfirmed = confirming.awaits(case)
+    event = closing.decide(case, doer, approved=approved, why=why, unconfirmed=unconfirmed, at=at)
+    if approved:
+        confirming.settle(case, "over", event.at)
     facts = {"by": doer.staff_id, "work": closing.TERM, "result": "granted" if approved else "refused", "text": why}
     notices.tell("approval_decided", [row.by_id if row else None], case.id, facts)
     return event

@@ -23,6 +23,7 @@ from bihuan.dispatch import assigning
 from bihuan.escalation import queries as levels
 from bihuan.escalation import queries as procedure
 from bihuan.escalation.rules import LevelInfo, choose
+from bihuan.flow import confirming
 from bihuan.flow.targets import Targets
 from bihuan.identity import roster
 from bihuan.kernel import clock
@@ -54,7 +55,12 @@ def run_terms() -> int:
     with its case, before its term could fire."""
     now = clock.now()
     supervision.lapse(now)
-    return deadlines.sweep(now, record)
+    return deadlines.sweep(now, _record_terms)
+
+
+def _record_terms(facts: Sequence[Fact]) -> None:
+    record(facts)
+    confirming.missed(facts)
 
 
 @dataclass

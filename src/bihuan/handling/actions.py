@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.priority import raised
 from bihuan.catalog import snapshot as catalog
 from bihuan.customers import actions as customers
-from bihuan.handling import recordings
+from bihuan.handling import confirming, recordings
 from bihuan.handling.models import Contact, Means, Reply, Waiting
 from bihuan.handling.reply_guard import refuse_others_data
 from bihuan.identity import book as units
@@ -144,18 +145,21 @@ class Answer:
 
 @transaction.atomic
 def reply(case: Case, doer: Doer, told: Answer, *, at: datetime | None = None) -> CaseEvent:
-    """Answer the customer: kept, recorded and, by SMS or mail, sent to her."""
+    """Answer the customer: kept, recorded and, by SMS or mail, sent to her; then it waits for her confirmation."""
     moment = at or clock.now()
     kept = _written(case, doer, told, moment)
+    kept.confirm_by = confirming.due(told.means, told.final, moment)
     payload = {
         "means": _means(told.means), "text": kept.text, "solution": kept.solution, "final": told.final,
         "accepted": told.accepted, **({"despite": told.despite} if told.despite else {}),
+        **({"confirm_by": kept.confirm_by} if kept.confirm_by else {}),
     }  # fmt: skip
     event = _taken(case, doer, told.final, payload, moment)
     kept.save()
+    confirming.begin(case, kept)
     if told.means in {Means.SMS, Means.EMAIL}:
         to = "phone" if told.means == Means.SMS else "other_contact"
-        customers.tell(case.party_id, "reply", f"关于您的投诉 {case.number}：{kept.text}", case.id, to)
+        customers.tell(case.party_id, "reply", _letter(case, kept), case.id, to)
     return event
 
 
@@ -171,6 +175,15 @@ def _written(case: Case, doer: Doer, told: Answer, moment: datetime) -> Reply:
     )  # fmt: skip
 
 
+def _letter(case: Case, kept: Reply) -> str:
+    """The answer as it is sent, with the way to confirm it."""
+    text = f"关于您的投诉 {case.number}：{kept.text}"
+    if kept.confirm_by is None:
+        return text
+    place = f"{settings.SITE.rstrip('/')}/service/lookup/" if settings.SITE else "投诉查询页"
+    return f"{text}\n收到后请在 {place} 输入编号，确认问题是否已经解决。"
+
+
 def _taken(case: Case, doer: Doer, final: bool, payload: Mapping[str, Any], moment: datetime) -> CaseEvent:
     """The step: an interim answer changes no state, a final one ends the waiting and the handling."""
     first: dict[str, Any] = {"first_reply_at": case.first_reply_at or moment}
@@ -178,6 +191,7 @@ def _taken(case: Case, doer: Doer, final: bool, payload: Mapping[str, Any], mome
         return steps.take(case, "first_replied", doer, at=moment, payload=payload, **first)
     if case.status == "waiting":
         resume(case, doer, at=moment)
+    first["flags"] = confirming.marked(case, confirming.AWAITED if payload.get("confirm_by") else "")
     return steps.take(
         case, "replied", doer, at=moment, payload=payload, **first,
         replied_at=moment, reply_count=case.reply_count + 1, handler_id=case.handler_id or doer.staff_id,

@@ -86,6 +86,14 @@ class Evidence(models.Model):
 class Reply(models.Model):
     """One answer to the customer. `final` is false for the interim answer that the first-reply limit may need."""
 
+    class Settled(models.TextChoices):
+        """How the waiting for a written answer's confirmation ended."""
+
+        CUSTOMER = "customer", _("客户本人确认")
+        STAFF = "staff", _("联系客户确认")
+        REVISIT = "revisit", _("回访到客户")
+        OVER = "over", _("未确认")
+
     case_id = models.BigIntegerField()
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
@@ -97,6 +105,11 @@ class Reply(models.Model):
     final = models.BooleanField(default=True)
     accepted = models.BooleanField(null=True)
     """Whether the customer accepts it, as far as known at once; a refusal is reported upward."""
+    confirm_by = models.DateTimeField(null=True)
+    """By when a written answer has to be confirmed; empty for one that waits for nothing."""
+    settled_at = models.DateTimeField(null=True)
+    settled = models.TextField(choices=Settled.choices, default="", db_default="")
+    settled_by_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["case_id", "-id"], name="handling_reply_case")]

@@ -12,6 +12,8 @@ DISPATCH = "case.dispatch"
 RECEIVE = "case.receive"
 HANDLE = "case.handle"
 REVISIT = "case.revisit"
+CONFIRM = "case.confirm"
+"""Note that the customer has got a written answer: for those who handle it or call back."""
 CLOSE = "case.close"
 REOPEN = "case.reopen"
 WITHDRAW = "case.withdraw"
@@ -51,7 +53,7 @@ REVIEW = "review.judge"
 """Judge whether what was passed on could have been solved at first contact; for cases in her reach."""
 
 ALL_RIGHTS = (
-    READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
+    READ, REGISTER, ACCEPT, DISPATCH, RECEIVE, HANDLE, REVISIT, CONFIRM, CLOSE, REOPEN, WITHDRAW, CHASE, MERGE,
     REVEAL, EXPORT, IMPORT, FIGURES, SETUP, ACCOUNTS, GRANTS, AUDIT, DUTY, APPEAL, RULE,
     KNOW_WRITE, KNOW_APPROVE, SUPERVISE, ASK, MONEY, REVIEW, PATROL, LEAK,
 )  # fmt: skip
@@ -84,16 +86,16 @@ def _role(code: str, name: Promise, rights: set[str], reach: set[str]) -> Role:
 
 
 _INTAKE = {READ, REGISTER, ACCEPT, CHASE, WITHDRAW, REVEAL, ASK}
-_WORK = {READ, RECEIVE, HANDLE, CHASE, REVEAL, ASK}
+_WORK = {READ, RECEIVE, HANDLE, CONFIRM, CHASE, REVEAL, ASK}
 
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        _role("agent", _("坐席"), _INTAKE | {HANDLE, DISPATCH}, {TAKEN, UNIT}),
+        _role("agent", _("坐席"), _INTAKE | {HANDLE, CONFIRM, DISPATCH}, {TAKEN, UNIT}),
         _role(
             "dispatcher",
             _("派单员"),
-            _INTAKE | {DISPATCH, HANDLE, REOPEN, MERGE, EXPORT, FIGURES, APPEAL, KNOW_WRITE},
+            _INTAKE | {DISPATCH, HANDLE, CONFIRM, REOPEN, MERGE, EXPORT, FIGURES, APPEAL, KNOW_WRITE},
             {TAKEN, UNIT, AREA},
         ),
         _role("handler", _("处理人"), _WORK | {KNOW_WRITE}, {UNIT}),
@@ -115,10 +117,10 @@ ROLES: dict[str, Role] = {
         _role(
             "liaison",
             _("监管联络员"),
-            _INTAKE | {HANDLE, DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, APPEAL},
+            _INTAKE | {HANDLE, CONFIRM, DISPATCH, REOPEN, MERGE, EXPORT, FIGURES, APPEAL},
             {TAKEN, UNIT, AREA},
         ),
-        _role("revisit", _("回访员"), {READ, REVISIT, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
+        _role("revisit", _("回访员"), {READ, REVISIT, CONFIRM, CLOSE, REOPEN, CHASE, REVEAL, ASK}, {REPLIED}),
         _role("inspector", _("质检员"), {READ, FIGURES, REVIEW, KNOW_WRITE}, {AREA}),
         _role("analyst", _("分析员"), {READ, FIGURES, EXPORT}, {EVERYWHERE}),
         _role("hq", _("领导"), {READ, FIGURES, SUPERVISE, MONEY, PATROL, LEAK}, {EVERYWHERE}),
@@ -143,7 +145,7 @@ ROLES: dict[str, Role] = {
             {EVERYWHERE},
         ),
         _role("system", _("对接系统"), {READ, REGISTER, CHASE}, {TAKEN}),
-        _role("partner", _("合作方"), {READ, RECEIVE, HANDLE}, {UNIT}),
+        _role("partner", _("合作方"), {READ, RECEIVE, HANDLE, CONFIRM}, {UNIT}),
         _role("sysadmin", _("系统管理员"), {ACCOUNTS}, set()),
         _role("secadmin", _("安全管理员"), {GRANTS}, set()),
         _role("auditor", _("审计管理员"), {AUDIT}, set()),

@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
         Kind("offered_back", _("可以取回您的工单"), "inbox"),
         Kind("ruling_asked", _("等您裁定归属"), "info-circle", pressing=True),
         Kind("ruling_given", _("归属已裁定"), "message"),
+        Kind("confirmation_missed", _("客户没有确认书面答复，请再打电话"), "phone", pressing=True),
         Kind("appointment", _("上门预约"), "calendar"),
         Kind("repair", _("维修单"), "inbox"),
         Kind("tracking", _("专项跟踪"), "refresh"),

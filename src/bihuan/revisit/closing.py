@@ -65,8 +65,9 @@ def _check(case: Case, told: Review) -> None:
 
 
 def _finish(
-    case: Case, doer: Doer, told: Review, at: datetime, *, why: str = "", asked: ClosingRequest | None = None
-) -> CaseEvent:
+    case: Case, doer: Doer, told: Review, at: datetime, *, why: str = "", asked: ClosingRequest | None = None,
+    unconfirmed: bool = False,
+) -> CaseEvent:  # fmt: skip
     """The step itself, its row, and what follows a closing."""
     node = catalog.current().node("cause", told.cause)
     rule = book.rule_of(case)
@@ -80,6 +81,7 @@ def _finish(
         "requested_by": asked.by_id if asked else None,
         "rule": [rule.id, rule.version],
         **({"proof": vaulted(case.party_id, told.proof, 500, "proof")} if told.proof else {}),
+        **({"unconfirmed": True} if unconfirmed else {}),
     }
     cause_id = node.id if node else None
     event = steps.take(case, "closed", doer, at=at, why=why, payload=payload, cause_id=cause_id, ended_at=at)
@@ -179,8 +181,11 @@ def lacking_words(missing: plan.Missing) -> str:
 
 
 @transaction.atomic
-def decide(case: Case, doer: Doer, *, approved: bool, why: str = "", at: datetime | None = None) -> CaseEvent:
-    """The approver confirms, which closes the case, or refuses, saying why; nobody else can, the requester least."""
+def decide(
+    case: Case, doer: Doer, *, approved: bool, why: str = "", unconfirmed: bool = False, at: datetime | None = None
+) -> CaseEvent:
+    """The approver confirms, which closes the case, or refuses, saying why; nobody else can, the requester least.
+    `unconfirmed`: nobody knows whether the answer arrived, for the record."""
     row = queries.open_request(case.id, lock=True)
     if row is None:
         raise Conflict("closing.none", _("这张工单没有待审批的例外结单。"))
@@ -196,7 +201,10 @@ def decide(case: Case, doer: Doer, *, approved: bool, why: str = "", at: datetim
     payload = {"exception": reason.code if reason else "", "requested_by": row.by_id}
     kind = "closing_approved" if approved else "closing_refused"
     event = append(case, kind, doer, at=moment, why=said, payload=payload)
-    return _finish(case, doer, Review(**row.closing), moment, why=row.note, asked=row) if approved else event
+    if not approved:
+        return event
+    told = Review(**row.closing)
+    return _finish(case, doer, told, moment, why=row.note, asked=row, unconfirmed=unconfirmed)
 
 
 def call_off(case: Case, at: datetime) -> None:

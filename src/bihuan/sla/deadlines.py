@@ -39,6 +39,7 @@ NAMES = {
     "progress": _("进展告知"),
     "care": _("关怀回访"),
     "closing": _("例外结单审批"),
+    "confirmation": _("书面答复的确认"),
     "request": _("服务请求或商机"),
     "review": _("复核"),
 }

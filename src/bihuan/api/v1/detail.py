@@ -19,7 +19,7 @@ from bihuan.customers import marks
 from bihuan.customers import queries as customers
 from bihuan.dispatch import queries as routing
 from bihuan.flow import marks as marking
-from bihuan.handling import evidence
+from bihuan.handling import confirming, evidence
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -40,6 +40,7 @@ NOUNS = {
     "evidence_added": "evidence",
     "first_replied": "replies",
     "replied": "replies",
+    "reply_confirmed": "confirmations",
     "revisit_attempted": "revisits",
     "revisited": "revisits",
     "closed": "closure",
@@ -245,6 +246,8 @@ def allowed(case: Case, viewer: Viewer) -> list[NextStep]:
     steps: Sequence[states.Step] = states.allowed(case.status)
     found: dict[str, NextStep] = {}
     for step in steps:
+        if step.verb == "reply_confirmed" and not confirming.awaits(case):
+            continue
         if (noun := NOUNS.get(step.verb)) and noun not in found and may(viewer, case, step.right):
             found[noun] = NextStep(step=noun, name=str(step.name), href=f"{BASE}/complaints/{case.number}/{noun}")
     if case.status == "registered" and may(viewer, case, roles.HANDLE):

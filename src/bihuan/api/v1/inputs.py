@@ -138,7 +138,8 @@ class EvidenceIn(_In):
 
 class ReplyTo(_In):
     """The answer to the customer; `final` false is the interim one that the first-reply limit may need. `despite`
-    confirms a final answer while a visit or a repair is still owed (otherwise 409 `reply.standing` says which)."""
+    confirms a final answer while a visit or a repair is still owed (otherwise 409 `reply.standing` says which), or by
+    `sms` or `email` before a call was tried (409 `reply.unphoned`). A written answer waits for `confirmations`."""
 
     means: MeansName
     text: Annotated[str, Meta(min_length=1, max_length=5000)]
@@ -146,6 +147,13 @@ class ReplyTo(_In):
     final: bool = True
     accepted: bool | None = None
     despite: bool = False
+
+
+class ConfirmationOf(_In):
+    """The customer said that the written answer arrived: in a call, a visit or a chat, and what she said."""
+
+    means: Literal["call", "visit", "chat"]
+    note: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class ClosingReview(_In):

@@ -94,6 +94,8 @@ STEPS = (
           means="call", text="经核实为基站断电，今日 10 时已恢复，客户确认信号正常。", solution="更换电源模块"),
     _step("revisits", "revisit", _("回访；满意可同时结单，不满意退回处理"), roles.REVISIT, steps.revisits,
           inputs.RevisitMade, satisfaction="satisfied", root_solved=True),
+    _step("confirmations", "confirmReply", _("记录客户确认收到了短信或邮件答复"), roles.CONFIRM, steps.confirmations,
+          inputs.ConfirmationOf, means="call", note="客户说收到短信，网络已经正常"),
     _step("closure", "close", _("审核结单"), roles.CLOSE, steps.closure, inputs.Closing, cause="N1111"),
     _step("closing-requests", "requestClosing", _("申请例外结单：客户未表示满意，由另一位主管审批"), roles.CLOSE,
           steps.closing_requests, inputs.ClosingAsked, cause="N1111", exception="unreachable",

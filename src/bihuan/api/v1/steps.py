@@ -21,7 +21,7 @@ from bihuan.flow import actions as flow
 from bihuan.flow import aftercare, sharing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
-from bihuan.handling import callers, evidence
+from bihuan.handling import callers, confirming, evidence
 from bihuan.identity import audit, roles
 from bihuan.identity import book as units
 from bihuan.intake import followup
@@ -167,6 +167,11 @@ def revisits(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
         closing=closing,
         answers=told.answers,
     )
+
+
+def confirmations(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:
+    """Note that a written answer arrived."""
+    return confirming.confirm(case, doer, told.means, told.note)
 
 
 def closure(case: Case, doer: Doer, told: Any, call: Call) -> CaseEvent:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.handling.models import Means
 from bihuan.requests import rules
 from bihuan.requests.models import Kind
 from bihuan.reviews.models import Lack
@@ -19,6 +20,7 @@ SATISFACTION: Mapping[int, str | Promise] = {
     1: gettext_lazy("不满意"),
 }
 _OUTCOMES = dict(Care.Outcome.choices)
+_MEANS = dict(Means.choices)
 _LACKS = dict(Lack.choices)
 
 
@@ -98,7 +100,13 @@ def _reviewed(payload: Payload, names: Any) -> tuple[str, str]:
     return _joined(verdict, _("缺：%(what)s") % {"what": lacks} if lacks else ""), ""
 
 
+def _confirmed(payload: Payload, names: Any) -> tuple[str, str]:
+    how = _MEANS.get(payload.get("means", ""), "") if payload.get("by") != "customer" else _("客户本人在查询页确认")
+    return _joined(how, _("超过期限") if payload.get("late") else ""), payload.get("text", "")
+
+
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
+    "reply_confirmed": ("check", "good", gettext_lazy("客户确认收到答复"), _confirmed),
     "closing_requested": ("flag", "wait", gettext_lazy("申请例外结单"), _requested),
     "closing_approved": ("check", "good", gettext_lazy("批准例外结单"), _decided),
     "closing_refused": ("hand-stop", "bad", gettext_lazy("退回例外结单"), _decided),

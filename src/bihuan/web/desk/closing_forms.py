@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
+from bihuan.handling.confirming import SPOKEN
 from bihuan.revisit import book, closing, interviews, review, suggesting
 from bihuan.revisit.models import Care, Sheet
 from bihuan.revisit.plan import MEDIA
@@ -108,6 +109,20 @@ class AttemptForm(StepForm):
 
     def ready(self) -> None:
         self.choose("means", [(medium, str(words.MEANS[medium])) for medium in MEDIA])
+
+
+class ConfirmationForm(StepForm):
+    """The customer told staff that the written answer arrived."""
+
+    template = "desk/steps/confirmation.html"
+    means = forms.ChoiceField(label=_("怎样确认的"))
+    note = long_text(_("客户怎么说"), rows=2, help_text=_("例如：客户说收到短信，网络已经正常。"))
+
+    def begin(self, case: Case) -> dict[str, Any]:
+        return {"means": "call"}
+
+    def ready(self) -> None:
+        self.choose("means", [(means, str(words.MEANS[means])) for means in SPOKEN])
 
 
 class ClosureForm(CauseFields):

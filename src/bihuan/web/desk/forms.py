@@ -11,6 +11,7 @@ from bihuan.cases.models import Case, Urgency
 from bihuan.catalog import snapshot as catalog
 from bihuan.catalog.models import Node
 from bihuan.flow import standing
+from bihuan.handling import confirming
 from bihuan.handling.models import Means
 from bihuan.identity.viewer import Viewer
 from bihuan.web.desk import words
@@ -279,8 +280,11 @@ class ReplyForm(StepForm):
         if self.case.status == "registered":
             del self.fields["interim"]
         self.stands = standing.words(standing.standing(self.case.id))
-        if not self.stands:
+        self.unphoned = not confirming.phoned(self.case)
+        if not self.stands and not self.unphoned:
             del self.fields["despite"]
+        elif not self.stands:
+            self.fields["despite"].label = _("我已确认：没有先打电话，也要现在用短信或邮件答复")
 
 
 class ReopeningForm(StepForm):

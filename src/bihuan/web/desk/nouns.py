@@ -18,7 +18,7 @@ from bihuan.flow import aftercare, assistance, compensation, majors, requests, t
 from bihuan.flow import sharing as flow_sharing
 from bihuan.flow.ending import close, reopen
 from bihuan.handling import actions as handling
-from bihuan.handling import evidence
+from bihuan.handling import confirming, evidence
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.intake import followup
@@ -146,6 +146,10 @@ def _reply(case: Case, viewer: Viewer, data: Data) -> object:
     )  # fmt: skip
 
 
+def _confirm(case: Case, viewer: Viewer, data: Data) -> object:
+    return confirming.confirm(case, _doer(viewer), data["means"], data["note"])
+
+
 def _closing(case: Case, data: Data) -> Review | None:
     """With a cause it closes at once; where the category asks for nothing, without one too."""
     return _review(data) if data["cause"] or not book.rule_of(case).required else None
@@ -271,6 +275,9 @@ NOUNS: dict[str, Noun] = {
         Noun("resumptions", "resumed", "repeat", forms.ResumptionForm, _resume, _("已恢复处理"), "suspend"),
         Noun("replies", "replied", "message", forms.ReplyForm, _reply, _("已答复"), "reply"),
         Noun("revisits", "revisited", "headset", closing_forms.RevisitForm, _revisit, _("已记录回访"), "reply"),
+        Noun(
+            "confirmations", "reply_confirmed", "check", closing_forms.ConfirmationForm, _confirm, _("已记录客户确认")
+        ),
         Noun("attempts", "revisit_attempted", "phone", closing_forms.AttemptForm, _attempt, _("已记录未接通")),
         Noun("closure", "closed", "lock", closing_forms.ClosureForm, _close, _("已结单"), "assign"),
         Noun(

@@ -11,6 +11,7 @@ from bihuan.cases import access, states
 from bihuan.cases.models import Case
 from bihuan.dispatch.assigning import offered_to
 from bihuan.dispatch.queries import open_dispute, ruled_owner
+from bihuan.handling import confirming
 from bihuan.handling.callers import on_behalf
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -32,8 +33,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     "received": ("contacts", "replies", "contributions", "waits", "returns"),
     "in_handling": ("replies", "contacts", "contributions", "waits", "returns"),
     "waiting": ("resumptions", "contacts", "replies"),
-    "replied": ("revisits", "attempts"),
-    "in_revisit": ("closing-decisions", "revisits", "attempts", "closure", "closing-requests"),
+    "replied": ("confirmations", "revisits", "attempts"),
+    "in_revisit": ("closing-decisions", "confirmations", "revisits", "attempts", "closure", "closing-requests"),
     "closed": ("care-calls", "reopenings"),
     "declined": ("reopenings",),
     "merged": ("separations",),
@@ -117,6 +118,8 @@ def _has_object(noun: Noun, viewer: Viewer, case: Case) -> bool:
         row = open_request(case.id)
         deciders = {row.approver_id, row.deputy_id} if row else set()
         return row is None if noun.code == "closing-requests" else viewer.staff_id in deciders
+    if noun.code == "confirmations":
+        return confirming.awaits(case)
     if noun.code in {"caller-checks", "caller-codes"}:
         return on_behalf(case)
     if noun.code == "takebacks":

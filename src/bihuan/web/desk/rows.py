@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.customers import queries as customers
+from bihuan.handling import confirming
 from bihuan.kernel import clock
 from bihuan.sla import queries as sla
 from bihuan.web import chips
@@ -98,6 +99,10 @@ def _marks(case: Case) -> list[tuple[str, str, int, str]]:
         found.append(("reopen", "refresh", case.reopen_count, _("重新处理")))
     if "supervised" in case.flags:
         found.append(("supervised", "flag", 1, _("在督办")))
+    if confirming.LATE in case.flags:
+        found.append(("unconfirmed", "message", 1, _("答复逾期未确认")))
+    elif confirming.AWAITED in case.flags:
+        found.append(("unconfirmed", "message", 1, _("答复待确认")))
     if case.repeat_of_id:
         found.append(("repeat", "repeat", 1, _("重复投诉")))
     return found

@@ -213,8 +213,10 @@ def _reply(payload: Payload, names: Names) -> Told:
     if payload.get("solution"):
         text += "\n" + _("解决办法：%(text)s") % {"text": payload["solution"]}
     if payload.get("despite"):
-        text += "\n" + _("确认时还没完成：%(what)s") % {"what": _("、").join(standing.words(payload["despite"]))}
-    return Told(_joined(words.MEANS.get(payload.get("means", ""), ""), refused), text)
+        text += "\n" + _("确认后仍作答复：%(what)s") % {"what": _("、").join(standing.words(payload["despite"]))}
+    limit = parse_datetime(payload["confirm_by"]) if payload.get("confirm_by") else None
+    waits = _("要客户在 %(moment)s 前确认") % {"moment": spoken.local(limit)} if limit else ""
+    return Told(_joined(words.MEANS.get(payload.get("means", ""), ""), refused, waits), text)
 
 
 _says("first_replied", "message", "talk")(_reply)
@@ -252,7 +254,8 @@ def _closed(payload: Payload, names: Names) -> Told:
     )
     loss = _("、").join(str(words.LOSSES.get(kind, kind)) for kind in payload.get("loss", []))
     proof = _("依据：%(text)s") % {"text": payload["proof"]} if payload.get("proof") else ""
-    return Told(_joined(cause, kinds, loss, proof, exception, asked, by))
+    unheard = _("书面答复始终没有得到客户确认") if payload.get("unconfirmed") else ""
+    return Told(_joined(cause, kinds, loss, proof, exception, asked, by, unheard))
 
 
 @_says("reopened", "refresh", "bad")

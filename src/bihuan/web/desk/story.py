@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.cases import access
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers import queries as customers
@@ -16,7 +18,7 @@ from bihuan.sla.clocks import ALIVE
 from bihuan.sla.queries import ClockView
 from bihuan.web import chips
 from bihuan.web.chips import TimeChip
-from bihuan.web.desk import sentences, words
+from bihuan.web.desk import confirming, sentences, words
 from bihuan.web.desk.names import Names, either
 from bihuan.web.desk.offers import offers
 from bihuan.web.fieldwork import beside as fieldwork
@@ -64,7 +66,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
         "masks": masks,
         "may_files": access.may(viewer, case, roles.HANDLE) or access.may(viewer, case, roles.REVEAL),
         "kinds": kinds,
-        "facts": facts(case, names),
+        "facts": [*facts(case, names), *confirmation(events, names)],
         "flags": [str(words.FLAGS.get(flag, flag)) for flag in case.flags],
         "clocks": [(view, chip_of(view)) for view in views if view.state in ALIVE],
         "past_clocks": [(view, chip_of(view)) for view in views if view.state not in ALIVE],
@@ -107,6 +109,12 @@ def facts(case: Case, names: Names) -> list[tuple[str, str]]:
     from bihuan.web.desk.facts import lines
 
     return [(label, text) for label, text in lines(case, names) if text]
+
+
+def confirmation(events: list[CaseEvent], names: Names) -> list[tuple[str, str]]:
+    """How a written answer stands, as one more fact; none for other cases."""
+    told = confirming.line(events, names)
+    return [(_("答复确认"), told)] if told else []
 
 
 def related(viewer: Viewer, case: Case, names: Names) -> list[Related]:

@@ -47,6 +47,8 @@ FLAGS: Mapping[str, str | Promise] = {
     "not_accepted": _("不认可答复"),
     "repeat": _("重复投诉"),
     "supervised": _("在督办"),
+    "awaiting_confirmation": _("书面答复待客户确认"),
+    "confirmation_late": _("书面答复逾期未确认"),
 }
 PURPOSES: Mapping[str, str | Promise] = {
     "contact": _("联系客户"),

@@ -60,7 +60,7 @@ def _of_survivor(case: Case) -> list[Line]:
 
 _WORDS = {
     "registered", "accepted", "declined", "dispatched", "contacted", "first_replied", "replied", "reopened", "closed",
-    "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed", "progress_told",
+    "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed", "progress_told", "reply_confirmed",
 }  # fmt: skip
 
 
@@ -73,6 +73,9 @@ def _line(event: CaseEvent, masks: Mapping[str, str]) -> Line | None:
         return Line(event.at, _("已转给 %(unit)s 处理") % {"unit": _unit(told.get("unit"))})
     if event.kind in {"first_replied", "replied"}:
         return Line(event.at, _("我们答复了您"), text, "talk")
+    if event.kind == "reply_confirmed":
+        own = told.get("by") == "customer"
+        return Line(event.at, _("您确认收到答复，问题已解决") if own else _("我们与您确认了答复"), tone="good")
     if event.kind == "progress_told":
         return Line(event.at, _("我们告知您进展"), text, "talk")
     if event.kind == "declined":

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("progress/", views.progress, name="progress"),
     path("progress/material/", views.material, name="material"),
     path("progress/file/", views.file, name="file"),
+    path("progress/confirmation/", views.confirmation, name="confirmation"),
     path("progress/rejection/", views.rejection, name="rejection"),
     path("progress/withdrawal/", views.withdrawal, name="withdrawal"),
     path("progress/chaser/", views.chaser, name="chaser"),

@@ -14,7 +14,7 @@ from bihuan.customers import queries as customers
 from bihuan.flow import actions as flow
 from bihuan.flow import materials
 from bihuan.flow.ending import reopen
-from bihuan.handling import evidence
+from bihuan.handling import confirming, evidence
 from bihuan.intake import followup
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
@@ -116,6 +116,7 @@ def _page(request: HttpRequest, case: "door.Case", status: int = 200, **bound: o
         "may_add": "material_added" in allowed,
         "may_withdraw": "withdrawn" in allowed,
         "may_reject": "reopened" in allowed,
+        "awaits": confirming.awaits(case),
         "material": forms.MaterialForm(prefix="m"),
         "upload": forms.FileForm(prefix="f"),
         "files": [(one, masked_text(one.name, masks)) for one in evidence.of_case(case.id) if one.from_customer],
@@ -156,6 +157,16 @@ def file(request: HttpRequest) -> HttpResponse:
                     form.add_error("content", _("这个文件带病毒，已隔离，没有交给处理人员。请换一个文件。"))
         if form.errors:
             return _page(request, case, 422, upload=form)
+    return redirect("public:progress")
+
+
+@require_POST
+def confirmation(request: HttpRequest) -> HttpResponse:
+    """The answer arrived and the problem is solved."""
+    with transaction.atomic():
+        case = door.opened(request.session, lock=True)
+        if confirming.awaits(case):  # pressed twice, or staff were quicker: she sees how it stands
+            confirming.confirm(case, CUSTOMER)
     return redirect("public:progress")
 
 

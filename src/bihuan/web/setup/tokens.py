@@ -29,6 +29,7 @@ SCOPES: dict[str, Promise] = {
     roles.RECEIVE: gettext_lazy("接单"),
     roles.HANDLE: gettext_lazy("处理"),
     roles.REVISIT: gettext_lazy("回访"),
+    roles.CONFIRM: gettext_lazy("确认客户收到答复"),
     roles.CLOSE: gettext_lazy("结单"),
     roles.REOPEN: gettext_lazy("重新处理"),
     roles.WITHDRAW: gettext_lazy("撤诉"),
