@@ -56,6 +56,7 @@ def test_the_phone_comes_first_and_one_confirmation_serves(walk, at_desk, cast):
     assert "还没有给客户打过电话" in desk.see(f"/cases/{case.number}/replies/").content.decode()
     refused = desk.step(case, "replies", **SMS)
     assert refused.status_code == 409 and "答复先打电话" in refused.content.decode() and now(case).status == "received"
+    assert "答复先打电话" in desk.htmx(case, "replies", **SMS).content.decode()
     desk.step(case, "replies", **SMS, despite="on")
     told = CaseEvent.objects.get(case_id=case.id, kind="replied").payload
     assert told["despite"] == {"unphoned": []} and told["confirm_by"]
@@ -77,7 +78,12 @@ def test_the_customer_confirms_on_her_own_page(texted, at_desk):
     assert "确认问题是否已经解决" in plain(Message.objects.get(purpose="reply", subject_id=texted.id))[1]
     desk, hers = at_desk("re"), _customer(texted)
     page = desk.see(f"/cases/{texted.number}/").content.decode()
-    assert "书面答复待客户确认" in page and "短信答复，待客户确认" in page and "/confirmations/" in page
+    assert (
+        "书面答复待客户确认" in page
+        and "等客户确认" in page
+        and "短信答复，待客户确认" in page
+        and "/confirmations/" in page
+    )
     assert "我已收到答复，问题已解决" in hers.get("/service/progress/").content.decode()
     assert hers.post("/service/progress/confirmation/").status_code == 302
     assert hers.post("/service/progress/confirmation/").status_code == 302  # pressed twice

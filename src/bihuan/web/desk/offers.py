@@ -33,8 +33,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     "received": ("contacts", "replies", "contributions", "waits", "returns"),
     "in_handling": ("replies", "contacts", "contributions", "waits", "returns"),
     "waiting": ("resumptions", "contacts", "replies"),
-    "replied": ("confirmations", "revisits", "attempts"),
-    "in_revisit": ("closing-decisions", "confirmations", "revisits", "attempts", "closure", "closing-requests"),
+    "replied": ("revisits", "attempts", "confirmations"),
+    "in_revisit": ("closing-decisions", "revisits", "attempts", "confirmations", "closure", "closing-requests"),
     "closed": ("care-calls", "reopenings"),
     "declined": ("reopenings",),
     "merged": ("separations",),
@@ -158,6 +158,8 @@ def _offer(noun: Noun, case: Case, *, main: bool = False) -> Offer:
 
 def turn(case: Case, names: Names) -> str:
     """Whose turn it is, in words."""
+    if confirming.awaits(case):
+        return _("已书面答复，等客户确认")
     unit = names.unit(case.holder_unit_id) or _("责任部门")
     handler = names.staff(case.handler_id)
     who = f"{unit} {handler}".strip()
