@@ -281,7 +281,7 @@ class ReplyForm(StepForm):
             del self.fields["interim"]
         self.stands = standing.words(standing.standing(self.case.id))
         self.unphoned = not confirming.phoned(self.case)
-        if not self.stands and not self.unphoned:
+        if not (self.stands or self.unphoned):
             del self.fields["despite"]
         elif not self.stands:
             self.fields["despite"].label = _("我已确认：没有先打电话，也要现在用短信或邮件答复")
