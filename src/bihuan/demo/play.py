@@ -18,7 +18,7 @@ from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
 from bihuan.flow import aftercare, escalation
 from bihuan.handling import actions as handling
-from bihuan.handling import confirming, evidence
+from bihuan.handling import evidence
 from bihuan.identity import book as units
 from bihuan.identity import roles
 from bihuan.identity.models import Staff
@@ -209,14 +209,6 @@ def _reply(cast: Stage, script: Script, step: Step) -> None:
     flow.answer(case, doer, final=step.verb == "reply", **step.args)
 
 
-def _confirm(cast: Stage, script: Script, step: Step) -> None:
-    if step.who == scripts.CUSTOMER:
-        confirming.confirm(Case.objects.select_for_update().get(number=cast.numbers[script.key]), CUSTOMER)
-        return
-    case, doer = _open(cast, script, step, roles.CONFIRM)
-    confirming.confirm(case, doer, **step.args)
-
-
 def _attempt(cast: Stage, script: Script, step: Step) -> None:
     case, doer = _open(cast, script, step, roles.REVISIT)
     revisit.attempt(case, doer, **step.args)
@@ -282,7 +274,6 @@ _VERBS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "resume": _resume,
     "reply": _reply,
     "interim": _reply,
-    "confirm": _confirm,
     "attempt": _attempt,
     "revisit": _revisit,
     "close": _close,

@@ -36,7 +36,6 @@ def scripts_for(now: datetime, rng: Random) -> list[Script]:
         *_twice(now, rng),
         *_pressing(now, rng),
         *_standing(now, rng),
-        *_written(now, rng),
     ]
 
 
@@ -190,38 +189,6 @@ def _standing(now: datetime, rng: Random) -> list[Script]:
         last = now - timedelta(minutes=rng.uniform(3, 40))
         found.append(_stopped(f"security{number}", last, scripts.ordinary, verb, rng, ("S06",)))
     return found
-
-
-def _texted(story: Story, rng: Random) -> list[Move]:
-    """Nobody answered the phone, so the answer went out by text message, and waits."""
-    missed = {"means": "call", "note": "拨打两次无人接听", "reached": False}
-    told = {"means": "sms", "text": story.reply}
-    return [
-        (rng.uniform(3, 10), "accept", scripts.TAKER, {"category": story.category}),
-        (rng.uniform(6, 30), "dispatch", DISPATCHER, {}),
-        (rng.uniform(5, 30), "receive", HANDLER, {"assessment": "self", "verify_with": ""}),
-        (rng.uniform(30, 90), "contact", HANDLER, missed),
-        (rng.uniform(10, 40), "reply", HANDLER, told),
-        (rng.uniform(5, 30), "confirm", CUSTOMER, {}),
-    ]
-
-
-def _phoned(story: Story, rng: Random) -> list[Move]:
-    """The same, and the handler's next call reached her."""
-    said = {"means": "call", "note": "客户说短信已收到，问题已解决"}
-    return [*_texted(story, rng)[:-1], (rng.uniform(20, 50), "confirm", HANDLER, said)]
-
-
-def _written(now: datetime, rng: Random) -> list[Script]:
-    """Answered in writing: two wait, one customer confirmed it herself, one in a call, one has not in a day and a half."""
-    kinds: tuple[tuple[str, Fate, str, float], ...] = (
-        ("texted0", _texted, "reply", 0.4),
-        ("texted1", _texted, "reply", 2.5),
-        ("texted2", _texted, "confirm", 1.2),
-        ("texted3", _phoned, "confirm", 0.8),
-        ("texted4", _texted, "reply", 36),
-    )
-    return [_stopped(key, now - timedelta(hours=hours), fate, verb, rng) for key, fate, verb, hours in kinds]
 
 
 _USUAL = ("N01", "N02", "N04", "C0", "S02")
