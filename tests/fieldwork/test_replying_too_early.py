@@ -45,7 +45,7 @@ def test_the_desk_asks_for_one_tick_and_the_timeline_tells_it(cast: Cast, client
     assert client.post(address, told).status_code == 409
     assert not CaseEvent.objects.filter(case_id=case.id, kind="replied").exists()
     assert client.post(address, {**told, "despite": "on"}).status_code == 302
-    assert "确认时还没完成" in client.get(f"/cases/{case.number}/").content.decode()
+    assert "确认后仍作答复" in client.get(f"/cases/{case.number}/").content.decode()
 
 
 def test_the_api_says_what_stands_and_takes_the_confirmation(cast: Cast, client: Client) -> None:
