@@ -32,9 +32,11 @@ class Party(models.Model):
             models.Index(fields=["phone_index"], name="party_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["other_index"], name="party_other", condition=models.Q(other_index__isnull=False)),
             models.Index(
-                fields=["identity_index"], name="party_identity", condition=models.Q(identity_index__isnull=False)
+                fields=["identity_index", "-id"],
+                name="party_identity_newest",
+                condition=models.Q(identity_index__isnull=False),
             ),
-            # with the id: the newest of a line are looked for at every registration, and whatever the statistics say,
+            # both with the id: the newest of a line or a person are looked for at every registration, and whatever the statistics say,
             # going through all parties from the newest on must never look cheaper
             models.Index(
                 fields=["line_index", "-id"], name="party_line_newest", condition=models.Q(line_index__isnull=False)

@@ -109,8 +109,7 @@ def linkable(item: Work) -> bool:
 
 def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
     """Earlier cases of the same lines and, where she named it, of the same identity over whatever line. A case and its
-    party share the id, so the vault's index leads to the case. `OFFSET 0` keeps the few of an identity from being looked
-    for along all parties.
+    party share the id, so the vault's indexes, which hold the id too, lead to the newest cases.
 
     Earlier than the complaint itself: an order taken over from another system was registered before now.
     """
@@ -120,8 +119,7 @@ def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
         " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::timestamptz[]) AS u (id, line, identity, at)"
         " CROSS JOIN LATERAL ("
         "(SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) UNION ALL"
-        " (SELECT q.id FROM (SELECT p.id FROM customers_party p WHERE p.identity_index = u.identity OFFSET 0) q"
-        " ORDER BY q.id DESC LIMIT 5)) p"
+        " (SELECT p.id FROM customers_party p WHERE p.identity_index = u.identity ORDER BY p.id DESC LIMIT 5)) p"
         " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
         " AND c.status NOT IN ('merged', 'withdrawn', 'converted')",
         [
