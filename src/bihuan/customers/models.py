@@ -36,8 +36,8 @@ class Party(models.Model):
                 name="party_identity_newest",
                 condition=models.Q(identity_index__isnull=False),
             ),
-            # both with the id: the newest of a line or a person are looked for at every registration, and whatever the statistics say,
-            # going through all parties from the newest on must never look cheaper
+            # both with the id: the newest of a line or a person are looked for at every registration, and whatever the
+            # statistics say, going through all parties from the newest on must never look cheaper
             models.Index(
                 fields=["line_index", "-id"], name="party_line_newest", condition=models.Q(line_index__isnull=False)
             ),

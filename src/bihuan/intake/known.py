@@ -113,23 +113,24 @@ def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
 
     Earlier than the complaint itself: an order taken over from another system was registered before now.
     """
-    moments = [item.draft.past.registered_at if item.draft.past else now for item in lines]
-    return (
-        "SELECT u.id, c.id, c.number, c.category_id, c.suggested_category_id"
-        " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::timestamptz[]) AS u (id, line, identity, at)"
-        " CROSS JOIN LATERAL ("
-        "(SELECT p.id FROM customers_party p WHERE p.line_index = u.line ORDER BY p.id DESC LIMIT 5) UNION ALL"
-        " (SELECT p.id FROM customers_party p WHERE p.identity_index = u.identity ORDER BY p.id DESC LIMIT 5)) p"
-        " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
-        " AND c.status NOT IN ('merged', 'withdrawn', 'converted')",
-        [
-            [item.case_id for item in lines],
-            [item.party.line_index for item in lines if item.party],
-            [item.party.identity_index for item in lines if item.party],
-            moments,
+    parts, values = [], []
+    for column in ("line_index", "identity_index"):
+        known = [item for item in lines if item.party and getattr(item.party, column)]
+        # each with a plan of its own: one walk over both is planned as a reading of all parties on fresh tables
+        parts.append(
+            "SELECT u.id, c.id, c.number, c.category_id, c.suggested_category_id"
+            " FROM unnest(%s::bigint[], %s::bytea[], %s::timestamptz[]) AS u (id, sought, at) CROSS JOIN LATERAL"
+            f" (SELECT p.id FROM customers_party p WHERE p.{column} = u.sought ORDER BY p.id DESC LIMIT 5) p"
+            " JOIN cases_case c ON c.id = p.id AND c.registered_at BETWEEN u.at - %s AND u.at"
+            " AND c.status NOT IN ('merged', 'withdrawn', 'converted')"
+        )
+        values += [
+            [item.case_id for item in known],
+            [getattr(item.party, column) for item in known],
+            [item.draft.past.registered_at if item.draft.past else now for item in known],
             span,
-        ],
-    )
+        ]
+    return " UNION ALL ".join(parts), values
 
 
 def _cause_group(context: Context, category_id: int | None) -> int | None:

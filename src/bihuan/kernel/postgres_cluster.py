@@ -168,6 +168,8 @@ def _tuning() -> dict[str, str]:
         "checkpoint_timeout": "15min",
         "wal_compression": "pglz",
         "random_page_cost": "1.1",
+        # short statements are the rule: compiling one costs more than it saves, and estimates of fresh tables invite it
+        "jit": "off",
         "max_connections": "100",
         # a container's /dev/shm is often 64 MB, too small for parallel queries
         "dynamic_shared_memory_type": "mmap" if small_shm else "posix",
