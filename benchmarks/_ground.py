@@ -183,8 +183,13 @@ _WORDS = (
 
 
 def complaint(number: int) -> dict[str, Any]:
-    """A complaint with every field and 300 Chinese characters; some texts hold a telephone number."""
+    """A complaint with every field and 300 Chinese characters; some texts hold a telephone number. One in ten comes from
+    a customer who complained shortly before."""
     rng = random.Random(number)
+    customer = random.Random(number - rng.randrange(1, 500) if rng.random() < 0.1 else number)
+    identity = f"{customer.randrange(1950, 2005)}{customer.randrange(1, 13):02d}{customer.randrange(1, 29):02d}"
+    identity += f"{customer.randrange(10000):04d}"
+    phone = f"139{customer.randrange(10**8):08d}"
     text = "".join(rng.choice(_WORDS) for _place in range(286))
     return {
         "channel": rng.choice(["hotline", "app", "wechat", "web"]),
@@ -192,9 +197,9 @@ def complaint(number: int) -> dict[str, Any]:
         "source_number": f"B{number:010d}",
         "called_hotline": "10000",
         "customer": {
-            "name": "".join(rng.choice("王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林") for _n in range(3)),
-            "identity_number": "32040419900307" + f"{rng.randrange(10000):04d}",
-            "phone": f"139{rng.randrange(10**8):08d}",
+            "name": "".join(customer.choice("王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林") for _n in range(3)),
+            "identity_number": "320404" + identity,
+            "phone": phone,
             "other_contact": f"138{rng.randrange(10**8):08d}",
             "level": rng.randrange(8),
         },
@@ -207,7 +212,7 @@ def complaint(number: int) -> dict[str, Any]:
         "address": "常州市武进区某路12号3栋501室",
         "location": {"lat": 31.7 + rng.random() / 10, "lon": 119.9 + rng.random() / 10, "datum": "gcj02"},
         "product": "P0101",
-        "complained_number": f"139{rng.randrange(10**8):08d}",
+        "complained_number": phone,
         "calling_number": f"139{rng.randrange(10**8):08d}",
         "called_number": f"137{rng.randrange(10**8):08d}",
         "terminal": "某品牌 X50",
