@@ -63,6 +63,18 @@ def test_revealed_data_is_never_kept_and_every_reading_is_registered(cast: Cast,
     assert handler.step(received, "reveals", {**body, "purpose": "visit"}, Idempotency_Key="k1").status == 409
 
 
+def test_an_answer_names_an_earlier_complaint_only_to_those_for_whom_it_exists(cast: Cast, api: As) -> None:
+    ordered = told(category="N0101", source_system="EMOS", source_number="B-1")
+    earlier = api("an_wx").post("/complaints", ordered | {"area": "320211"}).json["number"]
+    for name, named in (("an", None), ("an_wx", earlier)):
+        again = [api(name).post("/complaints", told(category="N0101"), Idempotency_Key=name) for _time in range(2)]
+        assert [answer.json["repeat_of"] for answer in again] == [named, named]
+        taken = api(name).post("/complaints", ordered)
+        assert taken.code == "complaint.source_exists" and taken.json.get("data", {}).get("number") == named
+        assert (earlier in taken.content.decode()) == (named is not None)
+        Case.objects.exclude(number=earlier).update(status="withdrawn")
+
+
 @pytest.mark.django_db
 class TestComplaints:
     """The same for the posted complaint, through the gathering path."""

@@ -1,8 +1,9 @@
 """What lies outside a person's reach does not exist for her."""
 
 import pytest
+from django.db import connection
 
-from bihuan.cases.access import access_case, visible
+from bihuan.cases.access import Lie, access_case, reaches, visible
 from bihuan.cases.models import Case
 from bihuan.dispatch import actions as dispatch
 from bihuan.flow import actions as flow
@@ -12,7 +13,13 @@ from cast import OTHER_DISTRICT, Cast
 
 
 def _sees(cast: Cast, case: Case) -> set[str]:
-    return {name for name in cast.staff if visible(cast.viewer(name)).filter(pk=case.pk).exists()}
+    """Who finds it when she asks for it; whoever has read it already has to come to the same answer."""
+    found = {name for name in cast.staff if visible(cast.viewer(name)).filter(pk=case.pk).exists()}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {Lie.sql('c')} FROM cases_case c WHERE id = %s", [case.pk])
+        lie = Lie.read(cursor.fetchone())
+    assert {name for name in cast.staff if reaches(cast.viewer(name), lie)} == found
+    return found
 
 
 EVERYWHERE = {"he", "fe", "gu"}

@@ -45,7 +45,7 @@ def build(batch: Batch, item: Work, context: Context, now: datetime) -> Register
         status=columns["status"],
         registered_at=columns["registered_at"],
         promised_at=columns["promised_at"],
-        repeat_of=item.repeat[1] if item.repeat else None,
+        repeat_of=item.repeat.told(draft.reader) if item.repeat else None,
     )
 
 
@@ -63,7 +63,7 @@ def _columns(item: Work, context: Context, now: datetime) -> dict[str, Any]:
         registered_by_id=draft.doer.staff_id,
         registered_unit_id=draft.doer.unit_id if draft.own else home,
         holder_unit_id=draft.doer.unit_id if draft.own else home,
-        repeat_of_id=item.repeat[0] if item.repeat else None,
+        repeat_of_id=item.repeat.id if item.repeat else None,
         priority=priority_of(
             columns["urgency"], columns["impact"], columns["complexity"], checked.level, checked.flags
         ),
@@ -89,7 +89,7 @@ def opening_payload(columns: dict[str, Any], checked: Checked, repeat_of: str | 
 def _build_live(batch: Batch, columns: dict[str, Any], item: Work, context: Context, now: datetime) -> None:
     """First event, running clocks, and the message that tells number and promised date."""
     checked, draft = item.checked, item.draft
-    payload = opening_payload(columns, checked, item.repeat[1] if item.repeat else None)
+    payload = opening_payload(columns, checked, item.repeat.number if item.repeat else None)
     started = context.book.started_by("registered", payload["facts"], now)
     batch.add(CLOCKS, *(new.row(item.case_id, columns["area_id"]) for new in started))
     standing = context.book.standing(started)

@@ -24,7 +24,7 @@ from bihuan.api.v1.bearer import bearer_of, out_of_scope, unknown_token
 from bihuan.api.v1.gate import Receive, Scope, Send
 from bihuan.api.v1.operation import USUAL_BYTES
 from bihuan.api.v1.problem import Refused
-from bihuan.api.v1.registering import PATH, draft_of, href_of, within_reach
+from bihuan.api.v1.registering import PATH, draft_of, href_of
 from bihuan.identity import book as units
 from bihuan.identity import roles, tokens
 from bihuan.identity.viewer import Viewer, viewer_of_token
@@ -252,7 +252,7 @@ async def _handle(headers: dict[bytes, bytes], receive: Receive) -> Registered:
         raise _later("intake.unavailable", _("暂时无法受理，请稍后用同一个 Idempotency-Key 重试。")) from None
     if isinstance(answer, RuleError):
         raise problem.refused_rule(answer)
-    return await aside(within_reach)(answer, viewer) if answer.repeat_of else answer
+    return answer
 
 
 async def _authenticate(headers: dict[bytes, bytes]) -> Viewer:

@@ -3,12 +3,11 @@
 from django.utils import translation
 
 from bihuan.api.v1.operation import BASE, Answer, Call
-from bihuan.cases.access import visible
 from bihuan.cases.actions import Doer
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.intake.actions import Draft, register_one
-from bihuan.intake.schema import ComplaintIn, Registered
+from bihuan.intake.schema import ComplaintIn
 
 PATH = f"{BASE}/complaints"
 
@@ -25,14 +24,8 @@ def draft_of(complaint: ComplaintIn, viewer: Viewer, key: str, digest: bytes) ->
         key=key,
         body_digest=digest if key else b"",
         language=translation.get_language() or "zh-hans",
+        reader=viewer,
     )
-
-
-def within_reach(answer: Registered, viewer: Viewer) -> Registered:
-    """The answer without an earlier complaint its reader must not know of: it may lie in another city."""
-    if answer.repeat_of and not visible(viewer).filter(number=answer.repeat_of).exists():
-        answer.repeat_of = None
-    return answer
 
 
 def href_of(number: str) -> str:
@@ -42,6 +35,6 @@ def href_of(number: str) -> str:
 
 def register(call: Call) -> Answer:
     """`POST /complaints`, one at a time."""
-    answer = within_reach(register_one(draft_of(call.body, call.viewer, call.key, call.digest)), call.viewer)
+    answer = register_one(draft_of(call.body, call.viewer, call.key, call.digest))
     answer.href = href_of(answer.number)
     return Answer(answer, {"Location": answer.href})

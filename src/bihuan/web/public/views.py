@@ -54,7 +54,7 @@ def complaint(request: HttpRequest) -> HttpResponse:
         form.add_error(name if name in form.fields else None, str(refused.message))
         return render(request, "public/complaint.html", {"form": form}, status=refused.status)
     promised = answer.promised_at.isoformat() if answer.promised_at else ""
-    request.session["receipt"] = {"number": answer.number, "promised": promised, "repeat_of": answer.repeat_of}
+    request.session["receipt"] = {"number": answer.number, "promised": promised}
     return redirect("public:receipt")
 
 
