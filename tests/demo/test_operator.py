@@ -14,7 +14,7 @@ from bihuan.cases.states import STATES
 from bihuan.catalog import shipped
 from bihuan.catalog.models import Node
 from bihuan.demo import actions, content, operator
-from bihuan.handling.models import Evidence
+from bihuan.handling.models import Evidence, Reply
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Staff, Unit
 from bihuan.sla import replay
@@ -64,6 +64,13 @@ def test_there_are_repeats_chasers_and_late_ones(made: dict[str, Any]) -> None:
 def test_security_has_open_cases_and_an_approval_is_late(made: dict[str, Any]) -> None:
     assert Case.objects.filter(flags__contains=["security"], ended_at=None).exists()
     assert Deadline.objects.filter(kind="approval", ended_at=None, level__gte=2).exists()
+
+
+def test_one_texted_answer_waits_and_one_is_confirmed(made: dict[str, Any]) -> None:
+    assert made["texted"] == 2
+    written = Reply.objects.filter(confirm_by__isnull=False)
+    assert sorted(written.values_list("settled", flat=True)) == ["", "customer"]
+    assert Case.objects.filter(flags__contains=["awaiting_confirmation"], status="replied").count() == 1
 
 
 def test_some_keep_a_file_of_what_was_found(made: dict[str, Any]) -> None:

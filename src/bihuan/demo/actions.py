@@ -23,6 +23,7 @@ from bihuan.demo import (
     proof,
     sharing,
     teamwork,
+    written,
 )
 from bihuan.demo.operator import StaffSpec, UnitSpec
 from bihuan.demo.scripts import ZONE
@@ -61,6 +62,7 @@ def seed(now: datetime | None = None, regular: int = content.REGULAR) -> dict[st
         made.update(proof.play(done.viewers, moment))
         made.update(fieldwork.play(done.viewers, moment))
         made.update(oversight.play(done.viewers, moment))
+        made.update(written.play(done.viewers, moment))
     sharing.settings()
     return made
 
