@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _FOLDER: Path | None = None
 def _prepare() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bihuan.settings"
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it stops what it started
         _start()
     django.setup()
     _sign_in_quickly()
