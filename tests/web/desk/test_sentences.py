@@ -22,16 +22,14 @@ def test_every_kind_has_a_sentence():
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_sentence_survives_an_empty_payload(db, cast, kind, language):
+def test_a_sentence_survives_an_empty_payload(db, cast, language):
     from bihuan.kernel import clock
 
-    event = CaseEvent(id=1, case_id=1, seq=1, kind=kind, at=clock.now(), actor_id=None, source="import", payload={})
-    with translation.override(language):
-        entry = sentences.entry(event, Names(), {})
-    assert entry.title
-    if language == "en":
-        assert entry.title.isascii()
+    for kind in sorted(KINDS):
+        event = CaseEvent(id=1, case_id=1, seq=1, kind=kind, at=clock.now(), actor_id=None, source="import", payload={})
+        with translation.override(language):
+            title = sentences.entry(event, Names(), {}).title
+        assert title and (title.isascii() or language != "en"), kind
 
 
 def test_an_unknown_kind_shows_its_code(db, cast):
