@@ -62,9 +62,12 @@ def phoned(case: Case) -> bool:
 
 
 @transaction.atomic
-def confirm(case: Case, doer: Doer, means: str = "", note: str = "", *, at: datetime | None = None) -> CaseEvent:
+def confirm(
+    case: Case, doer: Doer, means: str = "", note: str = "", *, through: str = "", at: datetime | None = None
+) -> CaseEvent:
     """The answer arrived: the customer says so herself (`means` stays empty), or said so to staff, who write what she
-    said. `Conflict` `confirmation.none` when no answer waits."""
+    said; `through` is the number of her complaint that was merged into this case, when she came by that one.
+    `Conflict` `confirmation.none` when no answer waits."""
     if not awaits(case):
         raise Conflict("confirmation.none", _("没有等待客户确认的书面答复。"))
     own = doer == CUSTOMER
@@ -75,6 +78,8 @@ def confirm(case: Case, doer: Doer, means: str = "", note: str = "", *, at: date
         raise RuleError("confirmation.note", _("请记录客户怎么说。"), field="note")
     moment = at or clock.now()
     payload = {"by": "customer" if own else "staff", "means": means, "text": said, "late": LATE in case.flags}
+    if through and through != case.number:
+        payload["through"] = through
     event = steps.take(case, "reply_confirmed", doer, at=moment, payload=payload, flags=marked(case))
     _end(case.id, Reply.Settled.CUSTOMER if own else Reply.Settled.STAFF, moment, doer.staff_id)
     return event

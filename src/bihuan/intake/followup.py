@@ -15,10 +15,11 @@ from bihuan.sla import steps
 from bihuan.text.vaulted import vaulted
 
 
-def owing(case: Case) -> Case:
-    """The case that owes the customer the answer: the one it was merged into, locked, or itself."""
+def owing(case: Case, *, lock: bool = True) -> Case:
+    """The case that owes the customer the answer: the one it was merged into, locked unless it is only shown, or itself."""
+    cases = Case.objects.select_for_update() if lock else Case.objects.all()
     while case.status == "merged" and case.merged_into_id:
-        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+        case = cases.get(pk=case.merged_into_id)
     return case
 
 

@@ -96,6 +96,27 @@ def test_the_customer_confirms_on_her_own_page(texted, at_desk):
     assert not Deadline.objects.filter(kind="confirmation", ended_at=None).exists() and _sound(texted)
 
 
+def test_the_number_of_a_merged_complaint_serves_too(texted, walk, at_desk, cast):
+    merged = walk("accepted")
+    flow.merge(merged, texted, cast.doer("di"), "同一件事")
+    hers, desk = _customer(merged), at_desk("re")
+    shown = hers.get("/service/progress/").content.decode()
+    assert "我已收到答复，问题已解决" in shown and "还没有解决" in shown and TEXT in shown
+    sheet = desk.see("/desk/revisits/", case=merged.number).content.decode()
+    assert f"/desk/revisits/{texted.number}/" in sheet and f"/desk/revisits/{merged.number}/" not in sheet
+    hers.post("/service/progress/confirmation/")
+    assert hers.post("/service/progress/confirmation/").status_code == 302  # pressed twice
+    told = CaseEvent.objects.get(kind="reply_confirmed")
+    assert (told.case_id, told.payload["through"]) == (texted.id, merged.number) and not confirming.awaits(now(texted))
+    assert f"就并入的 {merged.number}" in desk.see(f"/cases/{texted.number}/").content.decode()
+    assert "您确认收到答复" in hers.get("/service/progress/").content.decode()
+    hers.post("/service/progress/rejection/", {"r-text": "晚上又断了"})
+    assert (now(texted).status, now(merged).status) == ("reopened", "merged")
+    added = CaseEvent.objects.get(case_id=texted.id, kind="material_added").payload
+    assert added["through"] == merged.number and "晚上又断了" in added["text"]
+    assert _sound(texted) and _sound(merged)
+
+
 def test_a_call_confirms_at_the_desk_and_over_the_api(texted, walk, at_desk, cast):
     desk = at_desk("ma")
     assert desk.step(texted, "confirmations", means="call", note="").status_code == 422

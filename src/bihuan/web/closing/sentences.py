@@ -102,7 +102,8 @@ def _reviewed(payload: Payload, names: Any) -> tuple[str, str]:
 
 def _confirmed(payload: Payload, names: Any) -> tuple[str, str]:
     how = _MEANS.get(payload.get("means", ""), "") if payload.get("by") != "customer" else _("客户本人在查询页确认")
-    return _joined(how, _("超过期限") if payload.get("late") else ""), payload.get("text", "")
+    through = _("就并入的 %(number)s") % {"number": payload["through"]} if payload.get("through") else ""
+    return _joined(how, through, _("超过期限") if payload.get("late") else ""), payload.get("text", "")
 
 
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.cases import access
 from bihuan.cases.actions import Doer, check_version
 from bihuan.cases.models import Case
+from bihuan.cases.numbers import tidy
 from bihuan.flow import actions as flow
 from bihuan.handling.models import Reply
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
+from bihuan.intake import followup
 from bihuan.kernel import clock
 from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.revisit import actions as revisit
@@ -52,7 +54,7 @@ def sheet(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = clock.now()
     ahead, later = queries.to_call(viewer, now, AHEAD), queries.put_off(viewer, now)
     number = request.GET.get("case", "")
-    case = access.access_case(viewer, number, roles.REVISIT) if number else _next(ahead, request.GET.get("past", ""))
+    case = _named(viewer, number) if number else _next(ahead, request.GET.get("past", ""))
     context: dict[str, Any] = {"place": "revisits", "put_off": len(later), "later": later[:8], "ahead": []}
     context["care_due"] = care.queue(viewer)[:99].count()
     if case is not None:
@@ -60,6 +62,13 @@ def sheet(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         context |= {"ahead": rows_of(rest[:8]), "left": len(rest), "many": len(rest) >= AHEAD - 1}
         context |= _context(viewer, case)
     return render(request, "desk/revisits.html", context)
+
+
+def _named(viewer: Viewer, number: str) -> Case:
+    """The one with this number, or the one it was merged into: the customer names the number she knows, and the call is
+    about the answer. A merged one is in no caller's own reach; whether she sees the other decides."""
+    merged = Case.objects.filter(number=tidy(number), status="merged").first()
+    return access.access_case(viewer, followup.owing(merged, lock=False).number if merged else number, roles.REVISIT)
 
 
 def _next(ahead: list[Case], past: str) -> Case | None:

@@ -52,7 +52,7 @@ def _of_survivor(case: Case) -> list[Line]:
     into = Case.objects.filter(pk=case.merged_into_id or 0).first() if case.status == "merged" else None
     if into is None:
         return []
-    events = CaseEvent.objects.filter(case_id=into.id, kind__in=("first_replied", "replied", "closed")).order_by("-seq")
+    events = CaseEvent.objects.filter(case_id=into.id, kind__in=_ANSWERS).order_by("-seq")
     masks = customers.masks_of([into.party_id]).get(into.party_id, {})
     told = [_line(event, masks) for event in events]
     return [*_of_survivor(into), *(line for line in told if line is not None)]
@@ -62,6 +62,10 @@ _WORDS = {
     "registered", "accepted", "declined", "dispatched", "contacted", "first_replied", "replied", "reopened", "closed",
     "withdrawn", "merged", "converted", "chased", "material_added", "waiting", "resumed", "progress_told", "reply_confirmed",
 }  # fmt: skip
+
+
+_ANSWERS = ("first_replied", "replied", "reply_confirmed", "reopened", "closed")
+"""Of the complaint hers was merged into, what is hers too."""
 
 
 def _line(event: CaseEvent, masks: Mapping[str, str]) -> Line | None:

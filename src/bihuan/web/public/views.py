@@ -104,9 +104,11 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, case: "door.Case", status: int = 200, **bound: object) -> HttpResponse:
     masks = customers.masks_of([case.party_id]).get(case.party_id, {})
+    owing = followup.owing(case, lock=False)
     allowed = {step.verb for step in states.allowed(case.status)}
-    if case.status == "merged":
+    if owing.pk != case.pk:
         allowed |= {"material_added"}  # goes to the case that owes the answer
+        allowed |= {step.verb for step in states.allowed(owing.status) if step.verb == "reopened"}
     context = {
         "case": case,
         "state": states.STATES[case.status],
@@ -116,7 +118,7 @@ def _page(request: HttpRequest, case: "door.Case", status: int = 200, **bound: o
         "may_add": "material_added" in allowed,
         "may_withdraw": "withdrawn" in allowed,
         "may_reject": "reopened" in allowed,
-        "awaits": confirming.awaits(case),
+        "awaits": confirming.awaits(owing),
         "material": forms.MaterialForm(prefix="m"),
         "upload": forms.FileForm(prefix="f"),
         "files": [(one, masked_text(one.name, masks)) for one in evidence.of_case(case.id) if one.from_customer],
@@ -162,24 +164,26 @@ def file(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def confirmation(request: HttpRequest) -> HttpResponse:
-    """The answer arrived and the problem is solved."""
+    """The answer arrived and the problem is solved; by the number of a merged complaint, that of the one that answered."""
     with transaction.atomic():
-        case = door.opened(request.session, lock=True)
+        hers = door.opened(request.session, lock=True)
+        case = followup.owing(hers)
         if confirming.awaits(case):  # pressed twice, or staff were quicker: she sees how it stands
-            confirming.confirm(case, CUSTOMER)
+            confirming.confirm(case, CUSTOMER, through=hers.number)
     return redirect("public:progress")
 
 
 @require_POST
 def rejection(request: HttpRequest) -> HttpResponse:
-    """Not solved: back to handling, with the customer's words."""
+    """Not solved: back to handling, with the customer's words; of a merged complaint, the one that answered."""
     form = forms.RejectionForm(request.POST, prefix="r")
     with transaction.atomic():
         case = door.opened(request.session, lock=True)
         if not form.is_valid():
             return _page(request, case, 422, rejection=form)
-        check_step(case, "reopened")
-        reopen(case, CUSTOMER, "rejected", "")
+        answered = followup.owing(case)
+        check_step(answered, "reopened")
+        reopen(answered, CUSTOMER, "rejected", "")
         followup.add_material(case, CUSTOMER, "web", form.cleaned_data["text"])
     return redirect("public:progress")
 
