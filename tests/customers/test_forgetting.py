@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from bihuan.cases.actions import CUSTOMER
+from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.verify import verify
 from bihuan.customers import actions
 from bihuan.customers.models import Party, Use
 from bihuan.flow import actions as flow
-from bihuan.flow import cli
+from bihuan.flow import cli, forgetting
 from bihuan.handling import actions as handling
-from bihuan.handling import evidence, pack_checking, packs, recordings
-from bihuan.handling.models import Evidence, Pack, Recording
+from bihuan.handling import confirming, evidence, pack_checking, packs, recordings
+from bihuan.handling.models import Evidence, Pack, Recording, Reply
 from bihuan.handling.pack_writing import Contents
 from bihuan.identity.models import AuditEntry
 from bihuan.kernel.errors import RuleError
@@ -75,3 +77,21 @@ def test_files_packs_recordings_and_words_go_digests_stay(
     assert list(verify()) == [] and pack_checking.check(io.BytesIO(held))[1] == []
     forget(Namespace(number=case.number, reason="asked", all=True, yes=True))
     assert Party.objects.get(pk=other.party_id).sealed is not None  # nothing leads from one to the other any more
+
+
+def test_a_confirmed_and_a_waiting_answer_lead_to_nobody_afterwards(cast: Cast) -> None:
+    number, (case, waiting) = "13800002222", (cast.case(), cast.case())
+    for one in (case, waiting):
+        flow.accept(one, cast.doer("an"), category="N0401")
+        handling.contact(one, cast.doer("an"), "call", "没有人接", reached=False)
+        flow.answer(one, cast.doer("an"), "sms", f"处理人安娜，原因基站断电，已恢复。请回电{number}。")
+    confirming.confirm(case, cast.doer("an"), "call", f"她用{number}回电，说好了")
+    forgetting.forget([case, waiting])
+    for one in (case, waiting):
+        party, events = Party.objects.get(pk=one.party_id), CaseEvent.objects.filter(case_id=one.id)
+        assert party.sealed is None and not party.masks
+        held = [*events.values_list("payload", "why"), *Reply.objects.filter(case_id=one.id).values()]
+        assert number not in str(held) and "13912345678" not in str(held)
+        assert not Message.objects.filter(recipient_id=one.party_id).exclude(body=b"").exists()
+    confirming.confirm(Case.objects.get(pk=waiting.pk), CUSTOMER)  # her open page still ends the waiting
+    assert Reply.objects.get(case_id=waiting.id).settled == "customer" and list(verify()) == []
