@@ -7,8 +7,9 @@ import pytest
 
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.verify import verify
-from bihuan.handling import evidence, scanner, scanning
+from bihuan.handling import evidence, scanning
 from bihuan.handling.models import Evidence
+from bihuan.kernel import scanner
 from bihuan.kernel.errors import RuleError
 from bihuan.notices.models import Notice
 

@@ -9,13 +9,14 @@ from bihuan.kernel.operations import Operation
 
 def _configure_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.add_argument("--files", action="store_true", help="also open every kept file and compare it with its digest")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     from bihuan.cases.models import Anchor, Case, CaseEvent
-    from bihuan.cases.verify import verify
+    from bihuan.cases.verify import verify, verify_files
 
-    findings = list(verify())
+    findings = [*verify(), *verify_files(arguments.files)]
     sealed = Anchor.objects.order_by("-id").first()
     told = {
         "ok": not findings,

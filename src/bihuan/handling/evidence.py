@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.models import Case
-from bihuan.handling import scanner, scanning
+from bihuan.handling import scanning
 from bihuan.handling.models import Evidence
 from bihuan.handling.sniffing import media_type_of
-from bihuan.kernel import clock, crypto
+from bihuan.kernel import clock, crypto, scanner
 from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.sla import steps
 from bihuan.text.clean import clean
@@ -114,17 +114,22 @@ def content_of(kept: Evidence) -> bytes:
         raise RuleError("evidence.infected", _("这个文件带病毒，已隔离，不能打开。"), status=409)
     if kept.scan == Evidence.Scan.REMOVED:
         raise RuleError("evidence.removed", _("客户的个人信息已依法删除，文件也已删除；摘要仍在。"), status=410)
-    digest = bytes(kept.digest)
+    content = read(bytes(kept.digest))
+    if content is None:
+        raise Damaged("evidence.damaged", _("证据文件缺失或已被改动，请联系系统管理员从备份恢复。"))
+    return content
+
+
+def read(digest: bytes) -> bytes | None:
+    """The plain content of the file with this digest; None when file, key or digest do not fit."""
     try:
         sealed = _place(digest).read_bytes()
         start = len(_MAGIC) + 1
         end = start + sealed[len(_MAGIC)]
         content = crypto.open_sealed(sealed[start:end].decode("ascii"), sealed[end:], _bound(digest))
     except (OSError, IndexError, UnicodeError, crypto.Unreadable):
-        content = b""
-    if hashlib.sha256(content).digest() != digest:
-        raise Damaged("evidence.damaged", _("证据文件缺失或已被改动，请联系系统管理员从备份恢复。"))
-    return content
+        return None
+    return content if hashlib.sha256(content).digest() == digest else None
 
 
 def remove(case_ids: Collection[int]) -> int:

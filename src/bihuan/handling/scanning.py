@@ -5,11 +5,10 @@ from django.db.models import F
 
 from bihuan.cases import actions as cases
 from bihuan.cases.models import Case
-from bihuan.handling import scanner
 from bihuan.handling.models import Evidence
-from bihuan.handling.scanner import Verdict
-from bihuan.kernel import clock
+from bihuan.kernel import clock, scanner
 from bihuan.kernel.errors import RuleError
+from bihuan.kernel.scanner import Verdict
 from bihuan.notices import actions as notices
 
 AT_ONCE = 20

@@ -40,6 +40,7 @@ PERIODIC: list[Periodic] = [
     Periodic("rectification", 60, "bihuan.oversight.actions:remind"),
     Periodic("marks", 3600, "bihuan.flow.marks:remind"),
     Periodic("scanning", 15, "bihuan.handling.scanning:run"),
+    Periodic("reports", 15, "bihuan.oversight.reports:scan"),
     Periodic("packs", 3600, "bihuan.handling.packs:tidy"),
     Periodic("imports", 3600, "bihuan.channels.file.failures:tidy"),
 ]

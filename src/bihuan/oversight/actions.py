@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from bihuan.cases.actions import Doer
 from bihuan.cases.days import local_day, midnight
 from bihuan.identity import book
-from bihuan.kernel import clock
+from bihuan.kernel import clock, scanner
 from bihuan.kernel.errors import Conflict, Forbidden, RuleError
 from bihuan.kernel.history import edited_by
+from bihuan.kernel.scanner import Verdict
 from bihuan.notices import actions as notices
 from bihuan.oversight import files, rules
 from bihuan.oversight.models import Checklist, Demand, Entry, Evaluation, Patrol, Point
@@ -68,8 +69,22 @@ def evaluation(told: EvaluationIn, doer: Doer, file: tuple[str, bytes] | None = 
         "evaluation", made.pk, "recorded", doer, made.summary, points=len(points), score=str(made.score or ""),
         sha256=bytes(made.digest).hex(),
     )  # fmt: skip
+    if file:
+        judged(made, scanner.scan(file[1]))
     _demands(points, doer, evaluation=made)
     return made
+
+
+def judged(held: Evaluation, verdict: Verdict | None) -> None:
+    """Note what the scanner said of a report. An infected one is told to whoever recorded it and is given out to nobody."""
+    if verdict is None:
+        return
+    held.scan = Evaluation.Scan.INFECTED if verdict.infected else Evaluation.Scan.CLEAN
+    held.scanned_at, held.found = clock.now(), verdict.found
+    held.save(update_fields=["scan", "scanned_at", "found"])
+    if verdict.infected:
+        enter("evaluation", held.pk, "quarantined", None, f"{held.file_name} {verdict.found}")
+        notices.tell("file_infected", [held.made_by_id], None, {"text": f"{held.file_name} {verdict.found}"})
 
 
 def _points(points: Sequence[PointIn], **of: Any) -> None:

@@ -41,16 +41,28 @@ def write(content: bytes) -> bytes:
 
 
 def content_of(found: Evaluation) -> bytes:
-    """The report as it was attached, its digest checked; RuleError (500) when it is gone or altered."""
-    digest = bytes(found.digest)
-    try:
-        content = b"".join(sealed_files.read(_path(digest), _place(digest)))
-    except crypto.Unreadable:
-        content = b""
-    if hashlib.sha256(content).digest() != digest:
+    """The report as it was attached, its digest checked; RuleError (500) when it is gone or altered, (409) when infected."""
+    if found.scan == Evaluation.Scan.INFECTED:
+        raise RuleError("oversight.file_infected", _("这个文件带病毒，已隔离，不能打开。"), status=409)
+    content = _read(bytes(found.digest))
+    if content is None:
         message = _("评估报告缺失或已被改动，请联系系统管理员从备份恢复。")
         raise RuleError("oversight.file_damaged", message, status=500)
     return content
+
+
+def unchanged(found: Evaluation) -> bool:
+    """Whether the file is there and what it was, infected or not."""
+    return _read(bytes(found.digest)) is not None
+
+
+def _read(digest: bytes) -> bytes | None:
+    """The plain content; None when file, key or digest do not fit."""
+    try:
+        content = b"".join(sealed_files.read(_path(digest), _place(digest)))
+    except crypto.Unreadable:
+        return None
+    return content if hashlib.sha256(content).digest() == digest else None
 
 
 def _path(digest: bytes) -> Path:

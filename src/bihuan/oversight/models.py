@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.oversight.words import ANSWERABLE, FOUND, SEVERITIES, SITES, STATES
 
@@ -44,6 +45,13 @@ class Patrol(models.Model):
 class Evaluation(models.Model):
     """What somebody outside found: which body, over which time, of which unit, with its report."""
 
+    class Scan(models.TextChoices):
+        """What a virus scanner said of the report."""
+
+        UNSCANNED = "unscanned", _("未查毒")
+        CLEAN = "clean", _("已查毒")
+        INFECTED = "infected", _("带病毒，已隔离")
+
     body = models.TextField()
     title = models.TextField()
     first_day = models.DateField()
@@ -58,6 +66,12 @@ class Evaluation(models.Model):
     size = models.IntegerField(default=0)
     digest = models.BinaryField(default=b"")
     """SHA-256 of the report as it was attached; empty without one."""
+    scan = models.TextField(choices=Scan.choices, default=Scan.UNSCANNED, db_default=Scan.UNSCANNED)
+    found = models.TextField(default="", db_default="")
+    """What the scanner found."""
+    scanned_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    """When the schedule last tried to have it scanned."""
     case_ids = ArrayField(models.BigIntegerField(), default=list)
     made_at = models.DateTimeField()
     made_by_id = models.BigIntegerField()

@@ -58,6 +58,7 @@ SANCTIONS: Words = {
 }
 STEPS: Words = {
     "recorded": _("登记"),
+    "quarantined": _("报告带病毒，已隔离"),
     "demanded": _("提出整改要求"),
     "reported": _("报整改结果"),
     "accepted": _("验收通过"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bihuan.cases.actions import Doer
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
+from bihuan.kernel import scanner
 from bihuan.kernel.errors import NotFound
 from bihuan.oversight import actions, files, queries
 from bihuan.oversight.models import Demand, Evaluation
@@ -97,7 +98,7 @@ def _page(request: HttpRequest, ident: int, form: forms.DemandForm, status: int 
         "one": found, "unit": names.unit(found.unit_id), "by": names.staff(found.made_by_id), "points": points,
         "demands": shell.rows_of_demands(demands), "cases": queries.numbers_of(who, found.case_ids),
         "story": shell.story("evaluation", ident), "form": form, "may_demand": queries.may_demand(who, found),
-        "sha256": bytes(found.digest).hex(),
+        "sha256": bytes(found.digest).hex(), "scanning": scanner.configured(),
     }  # fmt: skip
     return shell.show(request, "oversight/evaluation.html", "evaluations", context, status=status)
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import access
 from bihuan.cases.models import Case
-from bihuan.handling import evidence, packs, scanner
+from bihuan.handling import evidence, packs
 from bihuan.handling.models import Evidence
 from bihuan.identity import audit
 from bihuan.identity.viewer import Viewer
+from bihuan.kernel import scanner
 from bihuan.kernel.errors import Forbidden, NotFound
 from bihuan.web.desk import story, words
 from bihuan.web.desk.door import desk
