@@ -9,7 +9,6 @@ import random
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -159,11 +158,9 @@ def free_port() -> int:
 @contextlib.contextmanager
 def web(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server as `bihuan run` starts it, ready to answer."""
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", "bihuan.ops.serve:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env=os.environ.copy())
+    from bihuan.ops.run import web_command
+
+    process = subprocess.Popen(web_command("127.0.0.1", port), env=os.environ.copy())
     try:
         for _try in range(200):
             with contextlib.suppress(OSError):

@@ -1,5 +1,6 @@
 """All settings in one place, read from the environment by typed readers that raise."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ TRUSTED_PROXIES = env.networks("BIHUAN_TRUSTED_PROXIES")
 """Proxies whose X-Forwarded-For is believed; nobody else's is."""
 SECURE = env.flag("BIHUAN_HTTPS")
 """True behind TLS: cookies are then sent over TLS only and HSTS is on."""
+WEB_WORKERS = env.integer("BIHUAN_WEB_WORKERS", min(4, len(os.sched_getaffinity(0))), least=1)
+"""Processes that answer requests; each computes on one core at a time."""
 
 DATABASE_URL = env.text("DATABASE_URL")
 

@@ -119,8 +119,9 @@ def test_it_comes_up_tells_where_it_is_survives_the_death_of_every_part_and_ends
         os.kill(before, signal.SIGKILL)
         assert until(lambda before=before, part=part: house.children().get(part) not in {None, before}), part
         assert until(lambda: house.status("readyz") == 200), part
-    worker = _children(house.children()["web"])[0]
-    os.kill(worker, signal.SIGKILL)
+    workers = set(_children(house.children()["web"]))
+    os.kill(one := min(workers), signal.SIGKILL)
+    assert until(lambda: one not in (now := _children(house.children()["web"])) and len(now) == len(workers))
     assert until(lambda: house.status("readyz") == 200)
     _ends(house, signal.SIGTERM)
 

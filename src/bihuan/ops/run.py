@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if prepared.demo and not os.environ.get("BIHUAN_SITE"):
         env["BIHUAN_SITE"] = _address(arguments.host, port)  # so that links in the demo's messages lead here
     told = _until_told()
-    with Family([Child("web", _web(arguments.host, port), env), Child("jobs", _jobs(), env)]) as family:
+    with Family([Child("web", web_command(arguments.host, port), env), Child("jobs", _jobs(), env)]) as family:
         ready = _await(family, f"{_address(arguments.host, port)}readyz", told)
         if ready:
             _tell(_facts(arguments.host, port, prepared), as_json=arguments.json)
@@ -101,8 +101,11 @@ def _bindable(host: str, port: int) -> int | None:
         return int(probe.getsockname()[1])
 
 
-def _web(host: str, port: int) -> list[str]:
-    options = ["--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1"]
+def web_command(host: str, port: int) -> list[str]:
+    """How the web server is started: as many workers as set, each put back when it dies."""
+    from django.conf import settings
+
+    options = ["--interface", "asgi", "--host", host, "--port", str(port), "--workers", str(settings.WEB_WORKERS)]
     care = ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "4"]
     quiet = ["--log-level", "warning", "--no-ws"]
     return [sys.executable, "-m", "granian", *options, *care, *quiet, "bihuan.ops.serve:application"]
