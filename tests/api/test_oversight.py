@@ -14,11 +14,14 @@ def test_oversight_over_http(cast: Cast, api: As) -> None:
         "site": "hall",
         "place": "湖塘营业厅",
         "unit": "mt_cz",
+        "area": "武进区",
         "points": [point, {**point, "name": "便民"}],
     }
     assert api("ma").post("/patrols", visit).status == 403
     made = api("du").post("/patrols", visit)
     assert made.status == 201, made.content
+    assert made.json["area"]["code"] == "320412"
+    assert api("du").post("/patrols", {**visit, "area": "火星区"}).json["code"] == "oversight.area"
     assert api("ma").get("/patrols").json["items"][0]["id"] == made.json["id"]
     first = api("ma").get("/rectifications?limit=1").json
     second = api("ma").get(f"/rectifications?limit=1&after={first['after']}").json

@@ -12,16 +12,16 @@ from bihuan.oversight import actions, leaks, queries
 from bihuan.oversight.models import Demand, Patrol
 from bihuan.oversight.rules import EvaluationIn, LeakIn, PatrolIn, PointIn
 
-_VISITS: tuple[tuple[int, str, str, str, str, str, str, dict[int, tuple[str, str, int]]], ...] = (
-    (19, "manager1", "hall", "湖塘营业厅", "cz.service", "常州综合管理部 周敏", "秩序良好，公示和便民设施有欠缺。",
+_VISITS: tuple[tuple[int, str, str, str, str, int, str, str, dict[int, tuple[str, str, int]]], ...] = (
+    (19, "manager1", "hall", "湖塘营业厅", "cz.service", 320412, "常州综合管理部 周敏", "秩序良好，公示和便民设施有欠缺。",
      {1: ("资费公示栏缺两档在售套餐", "serious", 12), 3: ("叫号机坏了一周没有报修", "minor", 8)}),
-    (11, "dutymanager1", "field", "新北区藻江花园 装机现场", "cz.maintenance", "", "师傅态度好，规范执行到位。",
+    (11, "dutymanager1", "field", "新北区藻江花园 装机现场", "cz.maintenance", 320411, "", "师傅态度好，规范执行到位。",
      {2: ("两户没有请客户签字就离场", "minor", 15)}),
-    (6, "manager1", "channel", "武宜路代理点", "cz.marketing", "市场部渠道经理", "突击检查。",
+    (6, "manager1", "channel", "武宜路代理点", "cz.marketing", 320412, "市场部渠道经理", "突击检查。",
      {2: ("柜台抽屉里留有客户证件复印件", "grave", 4), 0: ("店员推荐套餐时没有说明合约期", "serious", 20)}),
-    (2, "hq1", "partner", "星河数娱客服现场", "js.partner.xh", "市场部 合作管理", "响应速度有改进。", {}),
+    (2, "hq1", "partner", "星河数娱客服现场", "js.partner.xh", 320000, "市场部 合作管理", "响应速度有改进。", {}),
 )  # fmt: skip
-"""Days ago, who, kind, place, unit, company, summary, {point: (finding, severity, days to put it right)}."""
+"""Days ago, who, kind, place, unit, area, company, summary, {point: (finding, severity, days to put it right)}."""
 _SCORES = (("18.5", "20"), ("16", "20"), ("17", "20"), ("17.5", "20"), ("15", "20"))
 _REPORT = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
@@ -48,7 +48,7 @@ def _unit(code: str) -> int:
 
 
 def _visit(
-    ago: int, who: str, site: str, place: str, unit: str, company: str, summary: str,
+    ago: int, who: str, site: str, place: str, unit: str, area: int, company: str, summary: str,
     wrong: dict[int, tuple[str, str, int]], *, viewers: dict[str, Viewer], now: datetime,
 ) -> None:  # fmt: skip
     at = now - timedelta(days=ago)
@@ -57,7 +57,7 @@ def _visit(
         finding, severity, days = wrong.get(number, ("", "", 0))
         due = local_day(at) + timedelta(days=days) if days else None
         points.append(PointIn(name, not finding, None, None, finding, severity, due))
-    told = PatrolIn(local_day(at), site, place, _unit(unit), None, company, summary, (), points)
+    told = PatrolIn(local_day(at), site, place, _unit(unit), area, company, summary, (), points)
     with clock.at(at):
         actions.patrol(told, Doer.of(viewers[who]))
 
@@ -73,7 +73,7 @@ def _evaluation(viewers: dict[str, Viewer], now: datetime) -> None:
     ]
     told = EvaluationIn(
         "江苏某测评咨询公司", "第三季度投诉服务暗访测评", today - timedelta(days=100), today - timedelta(days=10),
-        _unit("cz.service"), None, "总体较上季度提高 2.4 分，客户信息保护仍是短板。", (), points,
+        _unit("cz.service"), 320400, "总体较上季度提高 2.4 分，客户信息保护仍是短板。", (), points,
     )  # fmt: skip
     with clock.at(at):
         actions.evaluation(told, Doer.of(viewers["manager1"]), ("第三季度测评报告.pdf", _REPORT))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.actions import Doer
 from bihuan.cases.days import local_day, midnight
+from bihuan.catalog import snapshot as catalog
 from bihuan.identity import book
 from bihuan.kernel import clock, scanner
 from bihuan.kernel.errors import Conflict, Forbidden, RuleError
@@ -39,7 +40,7 @@ def patrol(told: PatrolIn, doer: Doer) -> Patrol:
     points = rules.check_points(told.points, today)
     made = Patrol.objects.create(
         day=told.day, site=told.site, place=rules.needed(told.place, "place", _("请写明巡查地点。"), 200),
-        unit_id=_unit(told.unit_id), area_id=told.area_id, company=rules.said(told.company, "company", 200),
+        unit_id=_unit(told.unit_id), area_id=_area(told.area_id), company=rules.said(told.company, "company", 200),
         summary=rules.said(told.summary, "summary"), case_ids=sorted(set(told.case_ids)), made_at=clock.now(),
         made_by_id=_person(doer), made_unit_id=doer.unit_id,
     )  # fmt: skip
@@ -59,7 +60,7 @@ def evaluation(told: EvaluationIn, doer: Doer, file: tuple[str, bytes] | None = 
     made = Evaluation.objects.create(
         body=rules.needed(told.body, "body", _("请写明评估机构。"), 200),
         title=rules.needed(told.title, "title", _("请写评估名称。"), 200),
-        first_day=told.first_day, last_day=told.last_day, unit_id=_unit(told.unit_id), area_id=told.area_id,
+        first_day=told.first_day, last_day=told.last_day, unit_id=_unit(told.unit_id), area_id=_area(told.area_id),
         summary=rules.said(told.summary, "summary"), score=rules.score_of(points), file_name=name, media_type=media_type,
         size=len(file[1]) if file else 0, digest=files.write(file[1]) if file else b"",
         case_ids=sorted(set(told.case_ids)), made_at=clock.now(), made_by_id=_person(doer), made_unit_id=doer.unit_id,
@@ -215,6 +216,12 @@ def _unit(unit_id: int) -> int:
     if unit_id not in book.units().units:
         raise RuleError("oversight.unit", _("请选择部门。"), field="unit")
     return unit_id
+
+
+def _area(area_id: int | None) -> int | None:
+    if area_id is not None and area_id not in catalog.current().areas:
+        raise RuleError("oversight.area", _("请从列表中选择地区。"), field="area")
+    return area_id
 
 
 def _person(doer: Doer) -> int:

@@ -47,16 +47,27 @@ def _points(result: str = "bad", **more: str) -> dict[str, str]:
 
 def test_a_visit_becomes_a_demand_that_the_unit_puts_right(at_desk: Any, cast: Any) -> None:  # noqa: F811
     today = str(local_day(clock.now()))
-    told = {"site": "hall", "day": today, "place": "湖塘营业厅", "unit": cast.units["mt_cz"].id, "cases": ""}
+    told = {
+        "site": "hall",
+        "day": today,
+        "place": "湖塘营业厅",
+        "unit": cast.units["mt_cz"].id,
+        "area": "火星区",
+        "cases": "",
+    }
     inspector, unit = at_desk("du"), at_desk("ma")
     assert "首问负责" in inspector.see("/oversight/patrols/new/?site=hall").content.decode()
     refused = inspector.client.post("/oversight/patrols/new/", {**told, **_points()})
     assert refused.status_code == 422
+    assert "请从列表中选择地区" in refused.content.decode()
+    told["area"] = "320412"
+    refused = inspector.client.post("/oversight/patrols/new/", {**told, **_points()})
     assert "要写明发现的问题" in refused.content.decode()
     answer = inspector.client.post("/oversight/patrols/new/", {**told, **_points(finding="缺两档", due=today)})
     made = Patrol.objects.get()
     assert answer["Location"] == f"/oversight/patrols/{made.pk}/"
-    assert "缺两档" in inspector.see(answer["Location"]).content.decode()
+    shown = inspector.see(answer["Location"]).content.decode()
+    assert "缺两档" in shown and "武进区" in shown and made.area_id == 320412
     held = Demand.objects.get()
     place = f"/oversight/rectification/{held.pk}/"
     notices.tell("rectification_late", [cast.ma.id], None, {"due": held.due_at, "text": held.text, "demand": held.pk})

@@ -32,6 +32,7 @@ from bihuan.api.v1.oversight_shapes import (
 from bihuan.api.v1.rendering import Names
 from bihuan.api.v1.steps import _person as person
 from bihuan.cases.actions import Doer
+from bihuan.catalog import snapshot as catalog
 from bihuan.identity import audit, book, roles
 from bihuan.kernel.errors import RuleError
 from bihuan.oversight import actions, leaks, queries
@@ -51,8 +52,8 @@ def patrol(call: Call) -> Answer:
     queries.inspector(call.viewer)
     made = actions.patrol(
         PatrolIn(
-            day=told.day, site=told.site, place=told.place, unit_id=_unit(told.unit), company=told.company,
-            summary=told.summary, case_ids=queries.cases_named(call.viewer, told.complaints),
+            day=told.day, site=told.site, place=told.place, unit_id=_unit(told.unit), area_id=_area(told.area),
+            company=told.company, summary=told.summary, case_ids=queries.cases_named(call.viewer, told.complaints),
             points=[_point(one) for one in told.points],
         ),
         Doer.of(call.viewer),
@@ -74,7 +75,7 @@ def evaluation(call: Call) -> Answer:
     made = actions.evaluation(
         EvaluationIn(
             body=told.body, title=told.title, first_day=told.first_day, last_day=told.last_day,
-            unit_id=_unit(told.unit), summary=told.summary,
+            unit_id=_unit(told.unit), area_id=_area(told.area), summary=told.summary,
             case_ids=queries.cases_named(call.viewer, told.complaints), points=[_point(one) for one in told.points],
         ),
         Doer.of(call.viewer),
@@ -150,6 +151,13 @@ def _unit(code: str) -> int:
     return found.id
 
 
+def _area(told: str) -> int | None:
+    found = catalog.current().area(told) if told else None
+    if told and found is None:
+        raise RuleError("oversight.area", _now("没有找到这个地区，请用代码或全名。"), field="area")
+    return found.id if found else None
+
+
 def _point(told: PointTold) -> PointIn:
     score, most = (Decimal(one) if one is not None else None for one in (told.score, told.most))
     return PointIn(told.name, told.ok, score, most, told.finding, told.severity, told.due)
@@ -165,7 +173,7 @@ OPERATIONS = (
         "POST", "/patrols", "recordPatrol", _TAG, _("登记巡查；写了期限的问题即成为整改要求"), (roles.PATROL,), patrol, PatrolOut,
         body=PatrolTold, status=201,
         example={
-            "day": "2026-11-20", "site": "hall", "place": "湖塘营业厅", "unit": "cz.service",
+            "day": "2026-11-20", "site": "hall", "place": "湖塘营业厅", "unit": "cz.service", "area": "320412",
             "points": [{"name": "资费公示齐全", "ok": False, "finding": "公示栏缺三档套餐", "due": "2026-12-01"}],
         },
     ),

@@ -13,6 +13,7 @@ from bihuan.api.v1.shapes import Named
 from bihuan.oversight import queries
 from bihuan.oversight.models import Demand, Evaluation, Leak, Patrol
 
+Area = Annotated[str, Meta(max_length=200, description="Code or name of an area; empty for none")]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Severity = Literal["", "minor", "serious", "grave"]
 Number = Annotated[str, Meta(pattern=r"^[0-9]{1,5}(\.[0-9]{1,2})?$", description="Points, e.g. 17.5")]
@@ -37,6 +38,7 @@ class PatrolTold(_In):
     site: Literal["unit", "hall", "channel", "partner", "field"]
     place: Line
     unit: Code
+    area: Area = ""
     company: Annotated[str, Meta(max_length=200)] = ""
     summary: Note = ""
     complaints: Annotated[list[Code], Meta(max_length=50)] = []
@@ -51,6 +53,7 @@ class EvaluationTold(_In):
     first_day: date
     last_day: date
     unit: Code
+    area: Area = ""
     summary: Note = ""
     complaints: Annotated[list[Code], Meta(max_length=50)] = []
     points: Annotated[list[PointTold], Meta(max_length=40)] = []
@@ -113,6 +116,7 @@ class PatrolOut(Struct, kw_only=True):
     site: str
     place: str
     unit: Named | None
+    area: Named | None
     by: str | None
     company: str
     summary: str
@@ -127,6 +131,7 @@ class EvaluationOut(Struct, kw_only=True):
     first_day: date
     last_day: date
     unit: Named | None
+    area: Named | None
     score: str | None
     summary: str
     file_name: str
@@ -204,7 +209,7 @@ def shown_patrol(one: Patrol, names: Names) -> PatrolOut:
     """One visit."""
     return PatrolOut(
         id=one.pk, day=one.day, site=one.site, place=one.place, unit=names.unit(one.unit_id),
-        by=names.username(one.made_by_id), company=one.company, summary=one.summary,
+        area=names.area(one.area_id), by=names.username(one.made_by_id), company=one.company, summary=one.summary,
     )  # fmt: skip
 
 
@@ -212,7 +217,8 @@ def shown_evaluation(one: Evaluation, names: Names) -> EvaluationOut:
     """One evaluation without its report."""
     return EvaluationOut(
         id=one.pk, body=one.body, title=one.title, first_day=one.first_day, last_day=one.last_day,
-        unit=names.unit(one.unit_id), score=None if one.score is None else str(one.score), summary=one.summary,
+        unit=names.unit(one.unit_id), area=names.area(one.area_id),
+        score=None if one.score is None else str(one.score), summary=one.summary,
         file_name=one.file_name, sha256=bytes(one.digest).hex(),
     )  # fmt: skip
 

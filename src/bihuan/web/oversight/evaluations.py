@@ -46,6 +46,7 @@ def rows_of(found: list[Evaluation]) -> list[dict[str, Any]]:
         {
             "one": one,
             "unit": names.unit(one.unit_id),
+            "area": names.area(one.area_id),
             "by": names.staff(one.made_by_id),
             "asked": len(left.get(one.pk, [])),
             "left": sum(state != "accepted" for state in left.get(one.pk, [])),
@@ -76,7 +77,7 @@ def _record(who: Viewer, form: forms.EvaluationForm, points: Any) -> Evaluation:
     held, file = form.cleaned_data, form.cleaned_data["file"]
     told = EvaluationIn(
         body=held["body"], title=held["title"], first_day=held["first_day"], last_day=held["last_day"],
-        unit_id=held["unit"], summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()),
+        unit_id=held["unit"], area_id=held["area"], summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()),
         points=forms.points_told(points),
     )  # fmt: skip
     return actions.evaluation(told, Doer.of(who), (file.name, file.read(files.MOST_BYTES + 1)) if file else None)
@@ -95,7 +96,8 @@ def _page(request: HttpRequest, ident: int, form: forms.DemandForm, status: int 
     points = [{"one": one, "severity": SEVERITIES.get(one.severity, "")} for one in found.points.all()]
     demands = list(found.demands.select_related("evaluation").order_by("id"))
     context = {
-        "one": found, "unit": names.unit(found.unit_id), "by": names.staff(found.made_by_id), "points": points,
+        "one": found, "unit": names.unit(found.unit_id), "area": names.area(found.area_id, whole=True),
+        "by": names.staff(found.made_by_id), "points": points,
         "demands": shell.rows_of_demands(demands), "cases": queries.numbers_of(who, found.case_ids),
         "story": shell.story("evaluation", ident), "form": form, "may_demand": queries.may_demand(who, found),
         "sha256": bytes(found.digest).hex(), "scanning": scanner.configured(),
@@ -137,12 +139,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
     who = shell.entered(request, "evaluations")
     found, _more = queries.page_of_evaluations(who, shell.MOST_ROWS)
     headings = [
-        _("评估名称"), _("评估机构"), _("期间自"), _("期间至"), _("被评估部门"), _("总分（百分制）"), _("整改要求"),
-        _("未验收"), _("结论"), _("评估报告"), "SHA-256",
+        _("评估名称"), _("评估机构"), _("期间自"), _("期间至"), _("被评估部门"), _("所在地区"), _("总分（百分制）"),
+        _("整改要求"), _("未验收"), _("结论"), _("评估报告"), "SHA-256",
     ]  # fmt: skip
     lines = (
         [
-            row["one"].title, row["one"].body, str(row["one"].first_day), str(row["one"].last_day), row["unit"],
+            row["one"].title, row["one"].body, str(row["one"].first_day), str(row["one"].last_day), row["unit"], row["area"],
             row["one"].score, row["asked"], row["left"], row["one"].summary, row["one"].file_name,
             bytes(row["one"].digest).hex(),
         ]

@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.days import local_day
+from bihuan.catalog import snapshot as catalog
 from bihuan.identity.models import Staff
 from bihuan.kernel import clock
 from bihuan.oversight.rules import PointIn
 from bihuan.oversight.words import ANSWERABLE, DATA_KINDS, FOUND, SANCTIONS, SEVERITIES, SITES
 from bihuan.web.setup.units import unit_choices
+from bihuan.web.widgets import AreaPicker
 
 FREE = 2
 """Empty lines for points that stand on no list."""
@@ -47,7 +49,21 @@ class _UnitForm(forms.Form):
         return str(self.cleaned_data["cases"]).split()
 
 
-class PatrolForm(_UnitForm):
+class _PlacedForm(_UnitForm):
+    """With the area it lies in, which may stay open."""
+
+    area = forms.CharField(label=_("所在地区"), required=False, widget=AreaPicker())
+
+    def clean_area(self) -> int | None:
+        """The area's id; None when none was chosen."""
+        told = str(self.cleaned_data["area"]).strip()
+        found = catalog.current().area(told) if told else None
+        if told and found is None:
+            raise forms.ValidationError(_("请从列表中选择地区。"))
+        return found.id if found else None
+
+
+class PatrolForm(_PlacedForm):
     """Where and when."""
 
     site = forms.ChoiceField(label=_("巡查对象"), choices=list(SITES.items()))
@@ -59,7 +75,7 @@ class PatrolForm(_UnitForm):
     cases = _cases()
 
 
-class EvaluationForm(_UnitForm):
+class EvaluationForm(_PlacedForm):
     """Who evaluated what."""
 
     title = forms.CharField(label=_("评估名称"), max_length=200)

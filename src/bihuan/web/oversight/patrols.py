@@ -47,6 +47,7 @@ def rows_of(found: list[Patrol]) -> list[dict[str, Any]]:
         {
             "one": one,
             "unit": names.unit(one.unit_id),
+            "area": names.area(one.area_id),
             "by": names.staff(one.made_by_id),
             "site": SITES[one.site],
             "looked": sum(ok is not None for ok in looked.get(one.pk, [])),
@@ -80,8 +81,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def _record(who: Viewer, form: forms.PatrolForm, points: Any) -> Patrol:
     held = form.cleaned_data
     told = PatrolIn(
-        day=held["day"], site=held["site"], place=held["place"], unit_id=held["unit"], company=held["company"],
-        summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()), points=forms.points_told(points),
+        day=held["day"], site=held["site"], place=held["place"], unit_id=held["unit"], area_id=held["area"],
+        company=held["company"], summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()),
+        points=forms.points_told(points),
     )  # fmt: skip
     return actions.patrol(told, Doer.of(who))
 
@@ -99,7 +101,8 @@ def _page(request: HttpRequest, ident: int, form: forms.DemandForm, status: int 
     points = [{"one": one, "severity": SEVERITIES.get(one.severity, "")} for one in found.points.all()]
     demands = list(found.demands.select_related("patrol").order_by("id"))
     context = {
-        "one": found, "unit": names.unit(found.unit_id), "by": names.staff(found.made_by_id), "site": SITES[found.site],
+        "one": found, "unit": names.unit(found.unit_id), "area": names.area(found.area_id, whole=True),
+        "by": names.staff(found.made_by_id), "site": SITES[found.site],
         "points": points, "demands": shell.rows_of_demands(demands), "cases": queries.numbers_of(who, found.case_ids),
         "story": shell.story("patrol", ident), "form": form, "may_demand": queries.may_demand(who, found),
     }  # fmt: skip
@@ -127,13 +130,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     who = shell.entered(request, "patrols")
     found, _more = queries.page_of_patrols(who, shell.MOST_ROWS)
     headings = [
-        _("巡查日期"), _("巡查对象"), _("地点"), _("责任部门"), _("巡查人"), _("同行人员"), _("检查项数"), _("不合格"),
-        _("整改要求"), _("未验收"), _("总体情况"),
+        _("巡查日期"), _("巡查对象"), _("地点"), _("责任部门"), _("所在地区"), _("巡查人"), _("同行人员"), _("检查项数"),
+        _("不合格"), _("整改要求"), _("未验收"), _("总体情况"),
     ]  # fmt: skip
     lines = (
         [
-            str(row["one"].day), row["site"], row["one"].place, row["unit"], row["by"], row["one"].company, row["looked"],
-            row["wrong"], row["asked"], row["left"], row["one"].summary,
+            str(row["one"].day), row["site"], row["one"].place, row["unit"], row["area"], row["by"],
+            row["one"].company, row["looked"], row["wrong"], row["asked"], row["left"], row["one"].summary,
         ]
         for row in rows_of(found)
     )  # fmt: skip
