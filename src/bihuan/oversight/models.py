@@ -17,17 +17,12 @@ class Checklist(models.Model):
     items = ArrayField(models.TextField(), default=list)
 
 
-class Patrol(models.Model):
-    """One visit: when, where, of which unit, by whom."""
+class _Inspection(models.Model):
+    """What a visit and an evaluation have alike."""
 
-    day = models.DateField()
-    site = models.TextField(choices=list(SITES.items()))
-    place = models.TextField()
     unit_id = models.BigIntegerField()
-    """Whose place it is, and who rectifies."""
+    """Whose place or work was looked at, and who rectifies."""
     area_id = models.BigIntegerField(null=True)
-    company = models.TextField(default="")
-    """Who came along."""
     summary = models.TextField(default="")
     case_ids = ArrayField(models.BigIntegerField(), default=list)
     made_at = models.DateTimeField()
@@ -36,13 +31,26 @@ class Patrol(models.Model):
     made_unit_id = models.BigIntegerField(null=True)
 
     class Meta:
+        abstract = True
+
+
+class Patrol(_Inspection):
+    """One visit: when, where, of which unit, by whom."""
+
+    day = models.DateField()
+    site = models.TextField(choices=list(SITES.items()))
+    place = models.TextField()
+    company = models.TextField(default="")
+    """Who came along."""
+
+    class Meta:
         indexes = [
             models.Index(fields=["-day", "-id"], name="oversight_patrol_day"),
             models.Index(fields=["unit_id", "-day", "-id"], name="oversight_patrol_unit"),
         ]
 
 
-class Evaluation(models.Model):
+class Evaluation(_Inspection):
     """What somebody outside found: which body, over which time, of which unit, with its report."""
 
     class Scan(models.TextChoices):
@@ -56,9 +64,6 @@ class Evaluation(models.Model):
     title = models.TextField()
     first_day = models.DateField()
     last_day = models.DateField()
-    unit_id = models.BigIntegerField()
-    area_id = models.BigIntegerField(null=True)
-    summary = models.TextField(default="")
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     """Of a hundred, over all criteria; empty without scores."""
     file_name = models.TextField(default="")
@@ -72,10 +77,6 @@ class Evaluation(models.Model):
     scanned_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     """When the schedule last tried to have it scanned."""
-    case_ids = ArrayField(models.BigIntegerField(), default=list)
-    made_at = models.DateTimeField()
-    made_by_id = models.BigIntegerField()
-    made_unit_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [

@@ -1,6 +1,7 @@
 """Oversight over the API: patrols, third-party evaluations, what has to be put right, leaks. Pages along a key."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -49,15 +50,8 @@ def patrol_list(call: Call) -> Answer:
 def patrol(call: Call) -> Answer:
     """`POST /patrols`."""
     told: PatrolTold = call.body
-    queries.inspector(call.viewer)
-    made = actions.patrol(
-        PatrolIn(
-            day=told.day, site=told.site, place=told.place, unit_id=_unit(told.unit), area_id=_area(told.area),
-            company=told.company, summary=told.summary, case_ids=queries.cases_named(call.viewer, told.complaints),
-            points=[_point(one) for one in told.points],
-        ),
-        Doer.of(call.viewer),
-    )  # fmt: skip
+    held = PatrolIn(day=told.day, site=told.site, place=told.place, company=told.company, **_inspected(call, told))
+    made = actions.patrol(held, Doer.of(call.viewer))
     return Answer(shown_patrol(made, Names()))
 
 
@@ -71,17 +65,23 @@ def evaluation_list(call: Call) -> Answer:
 def evaluation(call: Call) -> Answer:
     """`POST /evaluations`."""
     told: EvaluationTold = call.body
-    queries.inspector(call.viewer)
-    made = actions.evaluation(
-        EvaluationIn(
-            body=told.body, title=told.title, first_day=told.first_day, last_day=told.last_day,
-            unit_id=_unit(told.unit), area_id=_area(told.area), summary=told.summary,
-            case_ids=queries.cases_named(call.viewer, told.complaints), points=[_point(one) for one in told.points],
-        ),
-        Doer.of(call.viewer),
-        (told.file_name, told.file) if told.file else None,
-    )  # fmt: skip
+    held = EvaluationIn(
+        body=told.body, title=told.title, first_day=told.first_day, last_day=told.last_day, **_inspected(call, told)
+    )
+    made = actions.evaluation(held, Doer.of(call.viewer), (told.file_name, told.file) if told.file else None)
     return Answer(shown_evaluation(made, Names()))
+
+
+def _inspected(call: Call, told: PatrolTold | EvaluationTold) -> dict[str, Any]:
+    """What is told alike of a visit and of an evaluation, by one who may record them."""
+    queries.inspector(call.viewer)
+    return {
+        "unit_id": _unit(told.unit),
+        "area_id": _area(told.area),
+        "summary": told.summary,
+        "case_ids": queries.cases_named(call.viewer, told.complaints),
+        "points": [_point(one) for one in told.points],
+    }
 
 
 def rectification_list(call: Call) -> Answer:

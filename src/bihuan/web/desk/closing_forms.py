@@ -231,3 +231,13 @@ def _asked(question: dict[str, Any]) -> forms.Field:
     if choices is None:
         return forms.CharField(label=question["text"], required=False, max_length=1000)
     return forms.ChoiceField(label=question["text"], required=False, choices=choices, widget=forms.RadioSelect)
+
+
+class ReopeningForm(StepForm):
+    """Back to handling."""
+
+    reason = forms.ChoiceField(label=_("重新处理的原因"))
+    note = long_text(_("说明"), rows=2)
+
+    def ready(self) -> None:
+        self.choose("reason", [("", "—"), *reasons("reopen")])

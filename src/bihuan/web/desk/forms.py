@@ -287,15 +287,5 @@ class ReplyForm(StepForm):
             self.fields["despite"].label = _("我已确认：没有先打电话，也要现在用短信或邮件答复")
 
 
-class ReopeningForm(StepForm):
-    """Back to handling."""
-
-    reason = forms.ChoiceField(label=_("重新处理的原因"))
-    note = long_text(_("说明"), rows=2)
-
-    def ready(self) -> None:
-        self.choose("reason", [("", "—"), *reasons("reopen")])
-
-
 class StartForm(StepForm):
     """Nothing to ask: work begins."""

@@ -292,7 +292,7 @@ NOUNS: dict[str, Noun] = {
             "interviews", "interviewed", "clipboard-text", closing_forms.InterviewForm, _interview, _("已记录访谈")
         ),
         Noun("care-calls", "care_called", "phone", closing_forms.CareForm, _care, _("已记录关怀回访")),
-        Noun("reopenings", "reopened", "refresh", forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
+        Noun("reopenings", "reopened", "refresh", closing_forms.ReopeningForm, _reopen, _("已转回重新处理"), tone="warn"),
         Noun("withdrawal", "withdrawn", "hand-stop", further_forms.WithdrawalForm, _withdraw, _("已撤诉"), tone="warn"),
         Noun("merges", "merged", "arrows-exchange", further_forms.MergeForm, _merge, _("已并单"), tone="warn"),
         Noun(

@@ -18,9 +18,15 @@ from bihuan.kernel.errors import NotFound
 from bihuan.oversight import actions, files, queries
 from bihuan.oversight.models import Demand, Evaluation
 from bihuan.oversight.rules import EvaluationIn
-from bihuan.oversight.words import EVALUATION, SEVERITIES
+from bihuan.oversight.words import EVALUATION
 from bihuan.web.desk.names import Names
-from bihuan.web.oversight import forms, shell
+from bihuan.web.oversight import forms, inspected, shell
+
+_KIND = inspected.Kind(
+    "evaluation",
+    queries.access_evaluation,
+    lambda found: {"sha256": bytes(found.digest).hex(), "scanning": scanner.configured()},
+)
 
 
 @login_required
@@ -77,8 +83,7 @@ def _record(who: Viewer, form: forms.EvaluationForm, points: Any) -> Evaluation:
     held, file = form.cleaned_data, form.cleaned_data["file"]
     told = EvaluationIn(
         body=held["body"], title=held["title"], first_day=held["first_day"], last_day=held["last_day"],
-        unit_id=held["unit"], area_id=held["area"], summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()),
-        points=forms.points_told(points),
+        **inspected.told(who, form, points),
     )  # fmt: skip
     return actions.evaluation(told, Doer.of(who), (file.name, file.read(files.MOST_BYTES + 1)) if file else None)
 
@@ -87,36 +92,14 @@ def _record(who: Viewer, form: forms.EvaluationForm, points: Any) -> Evaluation:
 @require_safe
 def evaluation(request: HttpRequest, ident: int) -> HttpResponse:
     """One evaluation with scores, report, demands and record."""
-    return _page(request, ident, forms.DemandForm())
-
-
-def _page(request: HttpRequest, ident: int, form: forms.DemandForm, status: int = 200) -> HttpResponse:
-    who = shell.entered(request, "evaluations")
-    found, names = queries.access_evaluation(who, ident), Names()
-    points = [{"one": one, "severity": SEVERITIES.get(one.severity, "")} for one in found.points.all()]
-    demands = list(found.demands.select_related("evaluation").order_by("id"))
-    context = {
-        "one": found, "unit": names.unit(found.unit_id), "area": names.area(found.area_id, whole=True),
-        "by": names.staff(found.made_by_id), "points": points,
-        "demands": shell.rows_of_demands(demands), "cases": queries.numbers_of(who, found.case_ids),
-        "story": shell.story("evaluation", ident), "form": form, "may_demand": queries.may_demand(who, found),
-        "sha256": bytes(found.digest).hex(), "scanning": scanner.configured(),
-    }  # fmt: skip
-    return shell.show(request, "oversight/evaluation.html", "evaluations", context, status=status)
+    return _KIND.page(request, ident)
 
 
 @login_required
 @require_POST
 def demanding(request: HttpRequest, ident: int) -> HttpResponse:
     """`POST /oversight/evaluations/<id>/demands/`."""
-    who = shell.entered(request, "evaluations")
-    found = queries.access_evaluation(who, ident)
-    queries.must(queries.may_demand(who, found))
-    form = forms.DemandForm(request.POST)
-    if not shell.taken(form, lambda: actions.demand(found, Doer.of(who), **form.cleaned_data)):
-        return _page(request, ident, form, 422)
-    shell.tell(request, _("已提出整改要求，责任部门会收到通知。"))
-    return redirect("oversight:evaluation", ident)
+    return _KIND.demanded(request, ident)
 
 
 @login_required

@@ -49,7 +49,7 @@ class _UnitForm(forms.Form):
         return str(self.cleaned_data["cases"]).split()
 
 
-class _PlacedForm(_UnitForm):
+class PlacedForm(_UnitForm):
     """With the area it lies in, which may stay open."""
 
     area = forms.CharField(label=_("所在地区"), required=False, widget=AreaPicker())
@@ -63,7 +63,7 @@ class _PlacedForm(_UnitForm):
         return found.id if found else None
 
 
-class PatrolForm(_PlacedForm):
+class PatrolForm(PlacedForm):
     """Where and when."""
 
     site = forms.ChoiceField(label=_("巡查对象"), choices=list(SITES.items()))
@@ -75,7 +75,7 @@ class PatrolForm(_PlacedForm):
     cases = _cases()
 
 
-class EvaluationForm(_PlacedForm):
+class EvaluationForm(PlacedForm):
     """Who evaluated what."""
 
     title = forms.CharField(label=_("评估名称"), max_length=200)

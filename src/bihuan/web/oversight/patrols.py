@@ -15,10 +15,12 @@ from bihuan.identity.viewer import Viewer
 from bihuan.oversight import actions, queries
 from bihuan.oversight.models import Demand, Patrol, Point
 from bihuan.oversight.rules import PatrolIn
-from bihuan.oversight.words import CHECKLISTS, SEVERITIES, SITES
+from bihuan.oversight.words import CHECKLISTS, SITES
 from bihuan.web.desk.names import Names
-from bihuan.web.oversight import forms, shell
+from bihuan.web.oversight import forms, inspected, shell
 from bihuan.web.setup import door
+
+_KIND = inspected.Kind("patrol", queries.access_patrol, lambda found: {"site": SITES[found.site]})
 
 
 @login_required
@@ -81,9 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _record(who: Viewer, form: forms.PatrolForm, points: Any) -> Patrol:
     held = form.cleaned_data
     told = PatrolIn(
-        day=held["day"], site=held["site"], place=held["place"], unit_id=held["unit"], area_id=held["area"],
-        company=held["company"], summary=held["summary"], case_ids=queries.cases_named(who, form.numbers()),
-        points=forms.points_told(points),
+        day=held["day"], site=held["site"], place=held["place"], company=held["company"], **inspected.told(who, form, points),
     )  # fmt: skip
     return actions.patrol(told, Doer.of(who))
 
@@ -92,35 +92,14 @@ def _record(who: Viewer, form: forms.PatrolForm, points: Any) -> Patrol:
 @require_safe
 def patrol(request: HttpRequest, ident: int) -> HttpResponse:
     """One visit with its points, demands and record."""
-    return _page(request, ident, forms.DemandForm())
-
-
-def _page(request: HttpRequest, ident: int, form: forms.DemandForm, status: int = 200) -> HttpResponse:
-    who = shell.entered(request, "patrols")
-    found, names = queries.access_patrol(who, ident), Names()
-    points = [{"one": one, "severity": SEVERITIES.get(one.severity, "")} for one in found.points.all()]
-    demands = list(found.demands.select_related("patrol").order_by("id"))
-    context = {
-        "one": found, "unit": names.unit(found.unit_id), "area": names.area(found.area_id, whole=True),
-        "by": names.staff(found.made_by_id), "site": SITES[found.site],
-        "points": points, "demands": shell.rows_of_demands(demands), "cases": queries.numbers_of(who, found.case_ids),
-        "story": shell.story("patrol", ident), "form": form, "may_demand": queries.may_demand(who, found),
-    }  # fmt: skip
-    return shell.show(request, "oversight/patrol.html", "patrols", context, status=status)
+    return _KIND.page(request, ident)
 
 
 @login_required
 @require_POST
 def demanding(request: HttpRequest, ident: int) -> HttpResponse:
     """`POST /oversight/patrols/<id>/demands/`."""
-    who = shell.entered(request, "patrols")
-    found = queries.access_patrol(who, ident)
-    queries.must(queries.may_demand(who, found))
-    form = forms.DemandForm(request.POST)
-    if not shell.taken(form, lambda: actions.demand(found, Doer.of(who), **form.cleaned_data)):
-        return _page(request, ident, form, 422)
-    shell.tell(request, _("已提出整改要求，责任部门会收到通知。"))
-    return redirect("oversight:patrol", ident)
+    return _KIND.demanded(request, ident)
 
 
 @login_required
