@@ -4,9 +4,11 @@ import re
 
 from django.test import Client
 
+from bihuan.api.v1.operations import OPERATIONS
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Token
 from bihuan.kernel import clock
+from bihuan.web.setup.tokens import SCOPES
 from cast import Cast
 
 
@@ -47,3 +49,9 @@ def test_what_goes_beyond_the_owner_or_lies_behind_us_is_refused(client: Client,
     ):
         assert client.post("/setup/tokens/new/", {**told, **wrong}).status_code == 422, wrong
     assert not Token.objects.exists()
+
+
+def test_whatever_the_api_asks_for_can_be_given_and_no_administrators_right():
+    asked = {right for operation in OPERATIONS for right in operation.rights}
+    assert asked - {roles.AUDIT} <= set(SCOPES)
+    assert not set(SCOPES) & {roles.SETUP, roles.ACCOUNTS, roles.GRANTS, roles.AUDIT}

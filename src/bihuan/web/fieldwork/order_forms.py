@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +15,11 @@ from bihuan.fieldwork import crews
 from bihuan.fieldwork.models import Crew, Order
 from bihuan.fieldwork.orders_rules import BLOCKS, CLEANUP, REASONS
 from bihuan.fieldwork.tiers import TIERS
+from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.web.desk.forms import StepForm, choices_of, line, long_text
 from bihuan.web.desk.names import either
+from bihuan.web.fieldwork.shell import open_to
 from bihuan.web.teamwork.forms import in_hours, moment_field
 
 _DBM = _("dBm，例如 -21.5")
@@ -28,6 +32,14 @@ def crew_choices(case: Case, *, without: int | None = None) -> list[tuple[Any, A
         if crew.pk != without:
             found.setdefault(crew.tier, []).append((crew.pk, either(crew.name, crew.name_en)))
     return [(str(TIERS[tier]), found[tier]) for tier in TIERS if tier in found]
+
+
+def _no_crew(viewer: Viewer) -> str:
+    """Who sets crews up; a link for whoever may herself."""
+    if not any(tab.code == "crews" for tab in open_to(viewer)):
+        return _now("这个地区没有班组。班组由班组长或业务管理员在“班组与片区”里设置。")
+    said = _now("这个地区没有班组，请先在“班组与片区”里设置。")
+    return format_html('{} <a href="{}">{}</a>', said, reverse("fieldwork:crews"), _now("设置班组与片区"))
 
 
 class RepairForm(StepForm):
@@ -46,7 +58,7 @@ class RepairForm(StepForm):
         choices = crew_choices(self.case)
         self.choose("crew", choices)
         if not choices:
-            self.fields["crew"].help_text = _("这个地区没有班组，请先在“班组与片区”里设置。")
+            self.fields["crew"].help_text = _no_crew(self.viewer)
 
 
 class _OrderForm(forms.Form):

@@ -38,21 +38,21 @@ SCOPES: dict[str, Promise] = {
     roles.EXPORT: gettext_lazy("导出"),
     roles.IMPORT: gettext_lazy("导入"),
     roles.FIGURES: gettext_lazy("统计"),
-}
-"""What a token may be given; administrators' rights are never among it."""
-FURTHER: dict[str, Promise] = {
     roles.REVEAL: gettext_lazy("查看明文"),
+    roles.ASK: gettext_lazy("请教上级"),
+    roles.SUPERVISE: gettext_lazy("督办"),
     roles.DUTY: gettext_lazy("值班管理"),
     roles.RULE: gettext_lazy("归属裁定"),
-    roles.SUPERVISE: gettext_lazy("督办"),
-    roles.ASK: gettext_lazy("请教上级"),
     roles.APPEAL: gettext_lazy("申诉办理"),
     roles.MONEY: gettext_lazy("补偿审批"),
     roles.REVIEW: gettext_lazy("转派复盘"),
+    roles.PATROL: gettext_lazy("巡检、第三方评价和整改"),
+    roles.LEAK: gettext_lazy("泄密处罚"),
     roles.KNOW_WRITE: gettext_lazy("编写知识"),
     roles.KNOW_APPROVE: gettext_lazy("审批知识"),
 }
-"""Names of what a token made by command may hold besides."""
+"""What a token may be given: whatever an operation of the API asks for, as far as the token's owner holds it;
+administrators' rights are never among it."""
 
 
 class TokenForm(forms.Form):
@@ -96,8 +96,7 @@ def token_list(request: HttpRequest, by: Viewer) -> HttpResponse:
         rows = rows.filter(Q(name__icontains=q) | Q(owner__username__icontains=q) | Q(hint=q))
     context = paged(request, rows) | {"q": q, "now": clock.now(), "may_issue": by.can(roles.SETUP)}
     context["lines"] = [
-        {"row": row, "scopes": listed((SCOPES | FURTHER).get(scope, scope) for scope in row.scopes)}
-        for row in context["rows"]
+        {"row": row, "scopes": listed(SCOPES.get(scope, scope) for scope in row.scopes)} for row in context["rows"]
     ]
     return show(request, "setup/tokens.html", context)
 
