@@ -151,7 +151,7 @@ close                  --- -.-.- +---- .... ..
 requestClosing         --- -.-.- +---- .... ..
 decideClosing          --+ -.-.- ----- .... ..
 separate               -++ ....- .---- .... ..
-readEvidence           +++ +-+-+ .---- .... ..
+readEvidence           +++ +-+++ .---- .... ..
 listAreas              +++ +++++ +++++ --++ ++
 listCategories         +++ +++++ +++++ --++ ++
 listProducts           +++ +++++ +++++ --++ ++

@@ -4,7 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from bihuan.assistance import actions as assistance
 from bihuan.cases.models import Case
+from bihuan.dispatch import cohandling
 from bihuan.handling import evidence
 from bihuan.handling.models import Evidence
 from bihuan.identity.models import AuditEntry
@@ -50,6 +52,26 @@ def test_files_are_shown_by_their_content_and_each_reading_is_written_down(kept,
     assert desk.see(f"/cases/{case.number}/evidence/{ids[4]}/").status_code == 200
     told = [one.detail["evidence"] for one in AuditEntry.objects.filter(kind="reveal").order_by("id")]
     assert told == [ids[0], ids[2], ids[1], ids[3], ids[4]]
+
+
+def test_a_unit_asked_for_help_opens_them_while_its_request_is_open(kept, at_desk, cast):  # noqa: F811
+    ident, desk = Evidence.objects.filter(case_id=kept.id)[0].pk, at_desk("mk")
+    place = f"/cases/{kept.number}/evidence/{ident}/"
+    assert desk.see(place).status_code == 404
+    partner = cast.units["sp"]
+    (task, _other) = assistance.ask(kept, cast.doer("ma"), [cast.units["mk_cz"].id, partner.id], "请核对账单", "4h")
+    assert "/view/" in desk.see(f"/cases/{kept.number}/files/").content.decode()
+    assert [desk.see(one).status_code for one in (place, f"{place}view/", f"{place}preview/")] == [200] * 3
+    assert set(AuditEntry.objects.filter(kind="reveal").values_list("actor_id", flat=True)) == {cast.mk.id}
+    assert at_desk("pa").see(place).status_code == 403  # a partner answers from its own records
+    page = desk.see(f"/cases/{kept.number}/").content.decode()
+    assert "13912345678" not in page and "王小明" not in page
+    assistance.answer(kept, task, cast.doer("mk"), "账单无误，已核对。")
+    assert desk.see(place).status_code == 403
+    cohandling.ask(kept, cast.doer("di"), [cast.units["mk_cz"].id], "核对套餐")
+    assert desk.see(place).status_code == 200
+    cohandling.report(kept, cast.doer("mk"), "套餐无误", done=True)
+    assert desk.see(place).status_code == 403
 
 
 def test_who_may_not_open_originals_sees_names_only(kept, at_desk):  # noqa: F811

@@ -2,18 +2,16 @@
 
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
 from bihuan.api.v1.operation import Answer, Call
 from bihuan.api.v1.rendering import Names, evidence_out, masked, summary
 from bihuan.api.v1.shapes import EvidenceKept, EvidenceList
 from bihuan.api.v1.steps import held
-from bihuan.cases.access import access_case, may
+from bihuan.cases.access import access_case
 from bihuan.cases.actions import Doer
 from bihuan.customers import queries as customers
+from bihuan.flow import originals
 from bihuan.handling import evidence
 from bihuan.identity import audit, roles
-from bihuan.kernel.errors import Forbidden
 
 MOST_BODY = 8 * 1024 * 1024
 
@@ -39,11 +37,10 @@ def listing(call: Call) -> Answer:
 
 
 def content(call: Call) -> Answer:
-    """`GET …/evidence/{id}`: the file itself. It shows personal data unmasked, so it takes who may work with the case or
-    reveal, and every reading is in the audit log."""
+    """`GET …/evidence/{id}`: the file itself. It shows personal data unmasked, so it takes who works with the case, is asked for
+    help with it or may reveal, and every reading is in the audit log."""
     case = access_case(call.viewer, call.places["number"])
-    if not (may(call.viewer, case, roles.HANDLE) or may(call.viewer, case, roles.REVEAL)):
-        raise Forbidden("evidence.read", _("证据原件未脱敏：只有承办部门或有明文查看权限的人可以打开。"))
+    originals.check(call.viewer, case)
     kept = evidence.find(case.id, int(call.places["id"]))
     found = evidence.content_of(kept)
     audit.record(

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import access
 from bihuan.customers import actions as customers
+from bihuan.flow import originals
 from bihuan.handling import callers, evidence
 from bihuan.identity import audit, roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
-from bihuan.kernel.errors import Forbidden, RuleError
+from bihuan.kernel.errors import RuleError
 from bihuan.sla import replay
 from bihuan.web.desk import story, words
 from bihuan.web.desk.door import desk, targets
@@ -89,8 +90,7 @@ def personal(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
 def file(request: HttpRequest, viewer: Viewer, number: str, ident: int) -> HttpResponse:
     """A piece of evidence as a download; never shown inside the page. It may show a person, so it is opened like one."""
     case = access.access_case(viewer, number)
-    if not (access.may(viewer, case, roles.HANDLE) or access.may(viewer, case, roles.REVEAL)):
-        raise Forbidden("evidence.read", _("证据原件未脱敏：只有承办部门或有明文查看权限的人可以打开。"))
+    originals.check(viewer, case)
     kept = evidence.find(case.id, ident)
     audit.record(
         "reveal", actor_id=viewer.staff_id, actor_name=viewer.name, subject=case.number,

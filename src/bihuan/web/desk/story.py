@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bihuan.cases import access
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.customers import queries as customers
+from bihuan.flow import originals
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
@@ -64,7 +65,7 @@ def of(viewer: Viewer, case: Case) -> dict[str, Any]:
     return {
         **personal_context(viewer, case, masks),
         "masks": masks,
-        "may_files": access.may(viewer, case, roles.HANDLE) or access.may(viewer, case, roles.REVEAL),
+        "may_files": originals.may_read(viewer, case),
         "kinds": kinds,
         "facts": [*facts(case, names), *confirmation(events, names)],
         "flags": [str(words.FLAGS.get(flag, flag)) for flag in case.flags],

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import access
 from bihuan.cases.models import Case
-from bihuan.handling import evidence, packs
+from bihuan.flow import originals
+from bihuan.handling import evidence
 from bihuan.handling.models import Evidence
 from bihuan.identity import audit
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import scanner
-from bihuan.kernel.errors import Forbidden, NotFound
+from bihuan.kernel.errors import NotFound
 from bihuan.web.desk import story, words
 from bihuan.web.desk.door import desk
 from bihuan.web.desk.names import Names
@@ -73,7 +74,7 @@ def _shown(kept: Evidence, masks: dict[str, str], names: Names) -> Shown:
 def files(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """The files of a case with small pictures; who may not open originals sees names, sizes and digests."""
     case = access.access_case(viewer, number)
-    context = {"case": case, "files": shown(case, story.masks_for(case)), "may": packs.may_read_originals(viewer, case)}
+    context = {"case": case, "files": shown(case, story.masks_for(case)), "may": originals.may_read(viewer, case)}
     context["scanning"] = scanner.configured()  # without a scanner nothing is: that need not stand on each file
     return render(request, "proof/files.html", context)
 
@@ -118,8 +119,7 @@ def view(request: HttpRequest, viewer: Viewer, number: str, ident: int) -> HttpR
 
 def _opened(viewer: Viewer, number: str, ident: int) -> tuple[Case, Evidence]:
     case = access.access_case(viewer, number)
-    if not packs.may_read_originals(viewer, case):
-        raise Forbidden("evidence.read", _("证据原件未脱敏：只有承办部门或有明文查看权限的人可以打开。"))
+    originals.check(viewer, case)
     return case, evidence.find(case.id, ident)
 
 
