@@ -98,6 +98,27 @@ def test_created_and_accepted_are_told_apart():
     assert headings.guess(["工单号", "受理时间"])["registered_at"] == ("受理时间",)
 
 
+def test_a_regulators_list_is_read_by_itself(cast: Cast, tmp_path: Path):
+    titles = ["Ticket #", "Customer Complaint", "Date", "Time", "Received Via", "Resolved"]
+    days = ("22-04-15", "04-08-15", "26-05-15", "31-12-14")
+    rows = [[f"A{n}", "slow", day, "3:53:50 PM", "Internet", "01-Sep-15"] for n, day in enumerate(days)]
+    job = take_in(write_csv(tmp_path / "records.csv", rows, titles))
+    assert job.layout["day_order"] == "dmy" and job.layout["columns"]["registered_at"] == ["Date", "Time"]
+    assert (job.created, job.failed) == (4, 0)
+    first = min(cases(), key=lambda case: case.source_number)
+    assert first.registered_at.isoformat() == "2015-04-22T07:53:50+00:00" and first.channel == "web"
+    assert first.ended_at == first.replied_at, "a system that keeps no closing ends with the answer"
+
+
+def test_letters_to_the_authorities_are_read_by_themselves(cast: Cast, tmp_path: Path):
+    titles = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"]
+    rows = [["2549", "A1", "断网", "2019/4/25 9:32:09", "断网三天", "已修复", "2019/5/10 14:56:53"]]
+    job = take_in(write_csv(tmp_path / "replies.csv", rows, titles))
+    assert (job.created, job.failed) == (1, 0) and sum(job.warnings.values()) == 1
+    (case,) = cases()
+    assert (case.content, case.source_number) == ("断网三天", "2549")
+
+
 def test_a_file_without_a_registration_time_is_refused_in_words(cast: Cast, tmp_path: Path):
     job = actions.open_file(write_csv(tmp_path / "s.csv", [["a", "b"]], ["颜色", "数量"]), Wishes())
     assert "registered_at" not in job.layout["columns"]

@@ -53,7 +53,8 @@ def open_file(
     look = sheets.sample(path, wishes.sheet, wishes.head_row)
     chosen = queries.choose(wishes.mapping, look.headings)
     digest = sheets.digest(path)
-    layout = _with_source(chosen.layout, wishes.source_system, digest, Path(name or path.name).stem)
+    read = queries.seen(chosen.layout, look, clock.now().replace(tzinfo=None))
+    layout = _with_source(read, wishes.source_system, digest, Path(name or path.name).stem)
     return ImportJob.objects.create(
         file_name=(name or path.name)[:200],
         file_path=str(path.absolute()),
@@ -88,14 +89,17 @@ def _with_source(layout: Layout, wished: str, digest: str, stem: str) -> Layout:
     return queries.with_source(layout, str(known or stem or "file"))
 
 
-def relay(job: ImportJob, columns: Dict[str, Sequence[str]], source_system: str, **options: Any) -> ImportJob:
+def relay(
+    job: ImportJob, columns: Dict[str, Sequence[str]], source_system: str, day_order: str = "", **options: Any
+) -> ImportJob:
     """Read a job in draft otherwise: `columns` is field → headings; what is left over goes to the further fields.
+    `day_order` as of `Layout`.
 
     `options` are columns of the job: mode, strict, create_missing.
     """
     if job.state != ImportJob.State.DRAFT:
         raise RuleError("import.begun", _("导入已经开始，不能再改对应关系。"))
-    layout = layouts.from_plain(job.layout)
+    layout = replace(layouts.from_plain(job.layout), day_order=day_order)
     wanted = {code: tuple(named) for code, named in columns.items() if named}
     if wanted != layout.columns:
         used = {heading for named in wanted.values() for heading in named}

@@ -8,11 +8,14 @@ from bihuan.channels.file.fields import FIELDS
 _SYNONYMS = {
     "source_number": "工单号 工单编号 工单流水号 流水号 工单流水 单号 投诉单号 投诉编号 投诉工单号 受理单号 受理编号 "
     "受理流水号 服务单号 服务请求号 服务请求编号 申告单号 故障单号 来源单号 业务流水号 EMOS单号 "
-    "order_id orderno ticketid ticketno caseid caseno id",
+    "留言编号 信访编号 信件编号 来信编号 诉求编号 事件编号 案件编号 反映编号 编号 "
+    "order_id orderno ticketid ticketno ticket ticketnumber caseid caseno casenumber complaintid reference id",
     "source_system": "来源系统 系统来源 系统名称 工单来源系统 数据来源 source_system system",
-    "channel": "渠道 受理渠道 投诉渠道 来源渠道 工单来源 受理方式 投诉来源 投诉方式 接入渠道 投诉途径 受理途径 channel",
+    "channel": "渠道 受理渠道 投诉渠道 来源渠道 工单来源 受理方式 投诉来源 投诉方式 接入渠道 投诉途径 受理途径 "
+    "来信渠道 反映渠道 channel receivedvia submittedvia",
     "content": "投诉内容 内容 问题描述 反映问题 反映内容 客户反映 投诉描述 受理内容 诉求内容 工单内容 故障描述 申告内容 "
-    "业务内容 问题内容 投诉详情 描述 投诉现象描述 content description details",
+    "业务内容 问题内容 投诉详情 描述 投诉现象描述 content description details "
+    "留言详情 留言内容 信件内容 来信内容 反映详情 诉求详情 主要内容 事件描述 详情 complaint customercomplaint issue message text",
     "demand": "客户诉求 客户要求 诉求 用户诉求 用户要求 期望结果 客户期望 demand expectation",
     "category": "投诉分类 投诉类别 投诉类型 问题分类 问题类型 业务类别 投诉原因分类 投诉现象 服务请求类别 工单分类 "
     "申告类别 投诉三级分类 category complainttype problemtype",
@@ -42,7 +45,8 @@ _SYNONYMS = {
     "customer.level": "客户级别 客户等级 用户级别 客户星级 星级 服务等级 会员级别 customerlevel level",
     "registered_at": "登记时间 登记日期 受理时间 受理日期 创建时间 创建日期 建单时间 投诉时间 投诉日期 申告时间 来电时间 "
     "受理开始时间 工单生成时间 生成时间 工单创建时间 开单时间 录入时间 registered_at createdat createtime created "
-    "opened openedat date 日期 时间",
+    "留言时间 留言日期 反映时间 反映日期 来信时间 提交时间 提交日期 诉求时间 报障时间 申诉时间 接单登记时间 上报时间 "
+    "opened openedat submitted submittedat datereceived receivedon date 日期 时间",
     "accepted_at": "受理确认时间 确认受理时间 accepted_at",
     "dispatched_at": "派单时间 派单日期 转派时间 转派日期 派发时间 下派时间 流转时间 首次派单时间 转办时间 交办时间 "
     "dispatched_at dispatchtime assignedat",
@@ -54,7 +58,8 @@ _SYNONYMS = {
     "销单时间 办理完成时间 closed_at closetime closed finishedat finished",
     "due_at": "要求完成时间 要求完成日期 时限 时限要求 截止时间 截止日期 处理时限 办结时限 到期时间 预计完成时间 承诺时间 "
     "due_at duedate deadline due",
-    "reply": "回复内容 答复内容 答复情况 处理结果 处理情况 处理意见 反馈内容 处理过程 解决方案 回单内容 reply resolution",
+    "reply": "回复内容 答复内容 答复情况 处理结果 处理情况 处理意见 反馈内容 处理过程 解决方案 回单内容 答复意见 回复意见 "
+    "reply resolution answer response",
     "satisfaction": "满意度 客户评价 是否满意 回访结果 回访满意度 客户满意度 评价 满意情况 satisfaction rating",
     "acceptor": "受理人 受理员 受理人员 受理工号姓名 营业员 建单人 登记人 话务员 受理坐席 坐席 创建人 acceptor agent createdby",
     "taken_unit": "受理部门 受理网点 受理单位 受理班组 建单部门 登记部门 受理机构 创建部门 taken_unit",

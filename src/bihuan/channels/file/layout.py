@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.channels.file.dates import ORDERS
 from bihuan.channels.file.fields import FIELDS
 from bihuan.channels.file.headings import folded
 from bihuan.kernel.errors import RuleError
@@ -18,7 +19,8 @@ MOST_EXTRA = 50
 class Layout:
     """`columns`: field → headings (several are joined by `/`); `extra`: heading → key it is kept under;
     `constants`: field → value for every row; `values`: field → {cell text → value}; `moments`: forms of dates beside
-    those that are read anyway; `recognise`: headings by which a file of this layout is known."""
+    those that are read anyway; `day_order`: in which order dates of numbers alone are written (`dates.ORDERS`; empty: the
+    year of four digits first); `recognise`: headings by which a file of this layout is known."""
 
     columns: Mapping[str, tuple[str, ...]]
     name: str = ""
@@ -27,6 +29,7 @@ class Layout:
     extra: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | int]] = field(default_factory=dict)
     moments: tuple[str, ...] = ()
+    day_order: str = ""
     zone: str = ZONE
     path_separator: str = "/"
 
@@ -45,6 +48,7 @@ class Layout:
             "recognise": list(self.recognise),
             "timezone": self.zone,
             "moments": list(self.moments),
+            "day_order": self.day_order,
             "path_separator": self.path_separator,
             "constants": dict(self.constants),
             "columns": {code: list(named) if len(named) > 1 else named[0] for code, named in self.columns.items()},
@@ -68,6 +72,7 @@ def from_plain(data: Mapping[str, Any]) -> Layout:
         extra=dict(data.get("extra", {})),
         values={code: {str(key): value for key, value in known.items()} for code, known in data.get("values", {}).items()},
         moments=tuple(data.get("moments", ())),
+        day_order=str(data.get("day_order", "")),
         zone=str(data.get("timezone", ZONE)),
         path_separator=str(data.get("path_separator", "/")),
     )  # fmt: skip
@@ -82,6 +87,8 @@ def check(layout: Layout) -> None:
             raise RuleError(
                 "mapping.field", _("没有“%(field)s”这个字段，请从列表中选择。") % {"field": code}, field=code
             )
+    if layout.day_order not in ("", *ORDERS):
+        raise RuleError("mapping.day_order", _("日期写法只能是 dmy、mdy 或 ymd。"), field="day_order")
     if len(layout.extra) > MOST_EXTRA - 10:
         raise RuleError("mapping.extra", _("附加列太多，最多保留 40 列，请去掉一些。"), field="extra")
 

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from bihuan.channels.file import dates
 from bihuan.channels.file import headings as words
+from bihuan.channels.file.fields import MOMENTS
 from bihuan.channels.file.headings import folded
 from bihuan.channels.file.layout import MOST_EXTRA, Layout, from_plain, need_headings
 from bihuan.channels.file.models import ImportJob, Mapping
+from bihuan.channels.file.sheets import Sample
+from bihuan.channels.file.values import text
 from bihuan.kernel.errors import RuleError
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -86,6 +91,28 @@ def choose(name: str, titles: Sequence[str]) -> Chosen:
             "mapping.no_layout", _("映射“%(name)s”认不出这个文件的表头，请检查文件。") % {"name": name}, field="mapping"
         )
     return Chosen(guessed(titles))
+
+
+def seen(layout: Layout, look: Sample, now: datetime) -> Layout:
+    """The layout with what only the rows tell: the order of day, month and year, and a time of day beside its day. `now`
+    has no zone."""
+    columns = {folded(title): _texts(look, place) for place, title in enumerate(look.headings)}
+
+    def cells(code: str) -> list[str]:
+        return columns.get(folded(layout.columns[code][0]), []) if len(layout.columns.get(code, ())) == 1 else []
+
+    order = layout.day_order or dates.order_of([cell for code in (*MOMENTS, "due_at") for cell in cells(code)], now)
+    if not layout.name and cells("registered_at") and not any(":" in cell for cell in cells("registered_at")):
+        beside = [title for title in layout.extra if dates.times_only(columns[folded(title)])]
+        if beside:
+            joined = {"registered_at": (*layout.columns["registered_at"], beside[0])}
+            rest = {title: key for title, key in layout.extra.items() if title != beside[0]}
+            layout = replace(layout, columns={**layout.columns, **joined}, extra=rest)
+    return replace(layout, day_order=order)
+
+
+def _texts(look: Sample, place: int) -> list[str]:
+    return [text(row[2][place]) for row in look.rows if place < len(row[2]) and text(row[2][place])]
 
 
 def guessed(titles: Sequence[str]) -> Layout:

@@ -109,13 +109,13 @@ class _One:
         return self.words.get(code, "")
 
     def cell(self, code: str) -> Cell:
-        """The cell of a moment as it is; several columns (a day and a time of day) are joined by `/`."""
+        """The cell of a moment as it is; several columns are a day and a time of day."""
         at = self.reader.places.get(code)
         if at is None:
             return self.layout.constants.get(code)
         if len(at) == 1:
             return self.cells[at[0]]
-        return "/".join(told for place in at if (told := text(self.cells[place])))
+        return values.joined([self.cells[place] for place in at])
 
     def aside(self, code: str, told: str) -> None:
         """Keep a word nobody knows under the complaint's further fields and note it; `strict` refuses the row."""
@@ -146,7 +146,7 @@ class _One:
         if cell is None:
             return None
         try:
-            found = values.moment(cell, self.layout.zone, self.layout.moments)
+            found = values.moment(cell, self.layout.zone, self.layout.moments, self.layout.day_order)
         except RuleError as error:
             raise RuleError(error.code, error.message, field=code) from None
         if found and found[0].year < _EARLIEST:
@@ -164,6 +164,10 @@ class _One:
         if "registered_at" not in told:
             raise RuleError("registered_at.missing", _("缺少登记时间，这一行无法导入。"), field="registered_at")
         due = self.moment("due_at") if "due_at" in self.reader.places else None
+        if self.reader.history and "closed_at" not in self.reader.places and "replied_at" in told:
+            # a system that keeps no closing ends with the answer
+            told["closed_at"] = max(told.values())
+            self.reader.warnings[_("没有结单时间，按答复时间办结")] += 1
         finished = self.reader.history or "closed_at" in told
         return Past(
             **told,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bihuan.channels.file import dates
 from bihuan.kernel.errors import RuleError
 
 Cell = str | int | float | bool | None
@@ -35,7 +36,9 @@ DEFAULTS: dict[str, dict[str, str | int]] = {
         "掌上营业厅": "app", "手机客户端": "app", "客户端": "app", "短信": "sms", "自助终端": "terminal",
         "邮件": "email", "电子邮件": "email", "现场": "on_site", "上门": "on_site", "营业厅": "hall",
         "实体营业厅": "hall", "营业精灵": "hall", "门店": "hall", "系统": "system", "工单": "system", "EMOS": "system",
-        "绿网": "system", "上级交办": "urgent", "领导交办": "urgent", "急单": "urgent", "督办": "urgent",
+        "绿网": "system", "Internet": "web", "Web": "web", "Phone": "hotline", "Call": "hotline",
+        "Customer Care Call": "hotline", "Email": "email", "Shop": "hall", "Store": "hall",
+        "上级交办": "urgent", "领导交办": "urgent", "急单": "urgent", "督办": "urgent",
         "工信部": "regulator", "工信部申诉": "regulator", "管局": "regulator", "通管局": "regulator", "申诉": "regulator",
         "12300": "regulator", "12345": "regulator", "12315": "regulator", "市长热线": "regulator",
     },
@@ -89,11 +92,21 @@ def _settled(name: str) -> tuple[str, timedelta]:
     return str(last) if last < 2000 else "9999", firsts[-1].utcoffset() or timedelta()
 
 
-def moment(cell: Cell, zone: str, forms: Sequence[str] = ()) -> tuple[datetime, bool] | None:
+def joined(cells: Sequence[Cell]) -> Cell:
+    """A day and a time of day from columns beside each other, as one cell."""
+    told = [cell for cell in cells if text(cell)]
+    numbers = [cell for cell in told if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    if told and len(numbers) == len(told):
+        return sum(numbers)  # a spreadsheet's day and part of a day
+    return " ".join(text(cell).removesuffix(" 00:00:00") for cell in told)
+
+
+def moment(cell: Cell, zone: str, forms: Sequence[str] = (), order: str = "") -> tuple[datetime, bool] | None:
     """(the moment in UTC, whether only the day was told); None for an empty cell. Without a zone it is local to `zone`.
 
     Reads ISO and loose dates (2016-4-1 9:12, 2016/4/1, 2016年4月1日 下午3点), compact ones (20160401091233), serial
-    numbers of spreadsheets, seconds since 1970, and whatever `forms` (strptime) say. Raises RuleError `moment.unread`.
+    numbers of spreadsheets, seconds since 1970, months as words (22-Apr-15), numbers in the `order` of `dates.ORDERS`,
+    and whatever `forms` (strptime) say. Raises RuleError `moment.unread`.
     """
     if type(cell) is str and len(cell) == 19 and cell[10] in " T":  # nearly all: the zone is worked out once for them
         try:
@@ -106,13 +119,13 @@ def moment(cell: Cell, zone: str, forms: Sequence[str] = ()) -> tuple[datetime, 
     if told == "":
         return None
     try:
-        local, day_only = _number(told) if not isinstance(told, str) else _written(told, forms)
+        local, day_only = _number(told) if not isinstance(told, str) else _written(told, forms, order)
         known = local if local.tzinfo else local.replace(tzinfo=_zone(zone))
         return known.astimezone(UTC), day_only
     except (ValueError, OverflowError):
         raise RuleError(
             "moment.unread",
-            _("读不出日期“%(value)s”：请写成 2016-04-01 09:12:33 这样的形式。") % {"value": str(told)[:40]},
+            _("读不出日期“%(value)s”：请写成 2016-04-01 09:12:33 这样的形式，或说明日期写法。") % {"value": str(told)[:40]},
         ) from None
 
 
@@ -124,10 +137,10 @@ def _number(told: float) -> tuple[datetime, bool]:
         return datetime.fromtimestamp(told, UTC), False
     if 1e12 <= told < 4e12:
         return datetime.fromtimestamp(told / 1000, UTC), False
-    return _written(str(int(told)), ())
+    return _written(str(int(told)), (), "")
 
 
-def _written(told: str, forms: Sequence[str]) -> tuple[datetime, bool]:
+def _written(told: str, forms: Sequence[str], order: str) -> tuple[datetime, bool]:
     if len(told) >= 10 and told[4] == "-" and told[7] == "-":
         try:
             return datetime.fromisoformat(told), len(told) == 10
@@ -139,9 +152,9 @@ def _written(told: str, forms: Sequence[str]) -> tuple[datetime, bool]:
         except ValueError:
             continue
     match = _COMPACT.fullmatch(told) or _LOOSE.fullmatch(told)
-    if match is None:
-        return _number_in_words(told)
-    return _parts(match)
+    if match is not None:
+        return _parts(match)
+    return dates.read(told, order) or _number_in_words(told)
 
 
 def _number_in_words(told: str) -> tuple[datetime, bool]:

@@ -47,6 +47,16 @@ class ReadingForm(forms.Form):
         error_messages={"required": _("请写明工单来自哪个系统。")},
     )
     mode = forms.ChoiceField(label=_("方式"), choices=ImportJob.Mode.choices, widget=forms.RadioSelect)
+    day_order = forms.ChoiceField(
+        label=_("日期写法"),
+        required=False,
+        choices=[
+            ("", _("年在前，四位数（2016-04-01），或月份是单词")),
+            ("dmy", _("日/月/年（22/04/2016、22-04-16）")),
+            ("mdy", _("月/日/年（04/22/2016、04-22-16）")),
+            ("ymd", _("年/月/日，两位年（16-04-22）")),
+        ],
+    )
     create_missing = forms.BooleanField(label=_("目录中没有的争议类型、分类和产品，先补建再导入"), required=False)
     strict = forms.BooleanField(label=_("遇到不认识的区域或分类时，拒绝该行"), required=False)
     mapping_name = forms.CharField(
@@ -61,6 +71,7 @@ class ReadingForm(forms.Form):
         kwargs["initial"] = {
             "source_system": layout.constants.get("source_system", ""),
             "mode": job.mode,
+            "day_order": layout.day_order,
             "create_missing": job.create_missing,
             "strict": job.strict,
         }

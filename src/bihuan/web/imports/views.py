@@ -134,7 +134,7 @@ def mapping(request: HttpRequest, job_id: int) -> HttpResponse:
 def _apply(found: ImportJob, form: ReadingForm, request: HttpRequest) -> None:
     told = form.cleaned_data
     words = sampling.words_from(found, request.POST.dict())
-    options = {name: told[name] for name in ("mode", "strict", "create_missing")}
+    options = {name: told[name] for name in ("mode", "strict", "create_missing", "day_order")}
     actions.relay(found, form.columns(), told["source_system"], **options)
     if words:
         actions.set_words(found, words)
