@@ -125,7 +125,8 @@ def moment(cell: Cell, zone: str, forms: Sequence[str] = (), order: str = "") ->
     except (ValueError, OverflowError):
         raise RuleError(
             "moment.unread",
-            _("读不出日期“%(value)s”：请写成 2016-04-01 09:12:33 这样的形式，或说明日期写法。") % {"value": str(told)[:40]},
+            _("读不出日期“%(value)s”：请写成 2016-04-01 09:12:33 这样的形式，或说明日期写法。")
+            % {"value": str(told)[:40]},
         ) from None
 
 
