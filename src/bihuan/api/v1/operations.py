@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.api.v1 import (
     aftercare,
@@ -102,7 +103,7 @@ STEPS = (
           approved_by="dutymanager1", note="三天不同时段五次拨打均无人接听"),
     _step("closing-decisions", "decideClosing", _("审批例外结单：同意即结单"), roles.DUTY, steps.closing_decisions,
           inputs.ClosingDecision, approved=True),
-    _step("reopenings", "reopen", _("重新处理"), roles.REOPEN, steps.reopenings, inputs.ReopeningOf,
+    _step("reopenings", "reopen", pgettext_lazy("step", "重新处理"), roles.REOPEN, steps.reopenings, inputs.ReopeningOf,
           reason="recurred", note="客户来电，信号又中断"),
     _step("withdrawal", "withdraw", _("客户撤诉"), roles.WITHDRAW, steps.withdrawal, inputs.WithdrawalOf,
           proven_by="call", note="客户来电表示问题已自行解决"),

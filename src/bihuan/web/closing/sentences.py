@@ -12,13 +12,9 @@ from bihuan.requests import rules
 from bihuan.requests.models import Kind
 from bihuan.reviews.models import Lack
 from bihuan.revisit.models import Care
+from bihuan.web.desk.words import SATISFACTION
 
 Payload = Mapping[str, Any]
-SATISFACTION: Mapping[int, str | Promise] = {
-    3: gettext_lazy("满意"),
-    2: gettext_lazy("一般"),
-    1: gettext_lazy("不满意"),
-}
 _OUTCOMES = dict(Care.Outcome.choices)
 _MEANS = dict(Means.choices)
 _LACKS = dict(Lack.choices)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models import Case
 from bihuan.handling.confirming import SPOKEN
@@ -23,7 +24,7 @@ REVIEWED = ("cause", "evidence_kinds", "value_cause", "system_cause", "people_ca
 class CauseFields(StepForm):
     """What the closing review codes."""
 
-    cause = forms.CharField(label=_("原因"), required=False, widget=PickerInput("cause"))
+    cause = forms.CharField(label=pgettext_lazy("tree", "原因"), required=False, widget=PickerInput("cause"))
     evidence_kinds = forms.MultipleChoiceField(
         label=_("用到的证据"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from bihuan.cases import filters
@@ -58,7 +59,8 @@ def headings() -> list[str]:
     return [
         _("工单编号"), _("状态"), _("登记时间"), _("渠道"), _("来源系统"), _("来源单号"), _("客户"), _("联系电话"),
         _("投诉号码"), _("地区"), _("分类"), _("优先级"), _("紧急程度"), _("内容"), _("诉求"), _("责任部门"), _("处理人"),
-        _("时限"), _("首次回复"), _("答复时间"), _("办结时间"), _("满意度"), _("原因"), _("催办"), _("退单"), _("重新处理"),
+        _("时限"), _("首次回复"), _("答复时间"), _("办结时间"), _("满意度"), pgettext("tree", "原因"),
+        _("催办"), _("退单"), _("重新处理"),
     ]  # fmt: skip
 
 

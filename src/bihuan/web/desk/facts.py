@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.cases.models import Case
 from bihuan.catalog.models import Node
@@ -18,7 +19,7 @@ def lines(case: Case, names: Names) -> Iterator[tuple[str, str]]:
     yield _("服务类型"), str(dict(Node.ServiceType.choices).get(case.service_type, ""))
     yield _("产品"), names.node(case.product_id, whole=True)
     yield _("争议类型"), names.node(case.dispute_id, whole=True)
-    yield _("原因"), names.node(case.cause_id, whole=True)
+    yield pgettext("tree", "原因"), names.node(case.cause_id, whole=True)
     yield _("地区"), names.area(case.area_id, whole=True)
     yield _("位置"), _position(case)
     yield _("发生时间"), spoken.local(case.occurred_at)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models import Channel
 from bihuan.cases.scales import WORDS
@@ -16,7 +17,7 @@ ASSESSMENTS: Mapping[str, str | Promise] = {
     "team": _("本部门投诉小组能解决"),
     "verify": _("需要其他专业核实"),
 }
-SATISFACTION: Mapping[int, str | Promise] = {3: _("满意"), 2: _("一般"), 1: _("不满意")}
+SATISFACTION: Mapping[int, str | Promise] = {3: _("满意"), 2: pgettext_lazy("satisfaction", "一般"), 1: _("不满意")}
 PROOFS: Mapping[str, str | Promise] = {
     "code": _("凭查询码本人办理"),
     "call": _("客户来电"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.identity import roles, tokens
@@ -31,7 +31,7 @@ SCOPES: dict[str, Promise] = {
     roles.REVISIT: gettext_lazy("回访"),
     roles.CONFIRM: gettext_lazy("确认客户收到答复"),
     roles.CLOSE: gettext_lazy("结单"),
-    roles.REOPEN: gettext_lazy("重新处理"),
+    roles.REOPEN: pgettext_lazy("step", "重新处理"),
     roles.WITHDRAW: gettext_lazy("撤诉"),
     roles.CHASE: gettext_lazy("催办"),
     roles.MERGE: gettext_lazy("并单"),
