@@ -6,13 +6,16 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.queues import page
+from bihuan.cases.verify import verify
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch.models import Assignment, Bulk, BulkRow, Dispatch, UnitWork
 from bihuan.flow import actions as flow
 from bihuan.flow import bulk
+from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, Forbidden, NotFound, RuleError
 from bihuan.kernel.history import edited_by
 from bihuan.sla.models import Deadline
+from bihuan.sla.replay import differences
 from cast import Cast
 
 
@@ -82,7 +85,7 @@ def test_receipts_dispatches_and_assignments_are_done_and_undone_row_by_row(cast
     assert sent.good == 2
     assert _now(fresh) == [("dispatched", cast.units["mk_cz"].pk, None)] * 2
     assert bulk.undo(cast.viewer("di"), sent.pk).good == 2
-    assert {status for status, _unit, _handler in _now(fresh)} == {"recalled"}
+    assert _now(fresh) == [("accepted", cast.units["sc_cz"].pk, None)] * 2
     with pytest.raises(Forbidden):
         bulk.start(cast.viewer("ma"), "assignments", numbers, {"staff": cast.ma.pk})
     with pytest.raises(RuleError):
@@ -131,3 +134,25 @@ def test_an_undone_receipt_leaves_exactly_what_stood_before(cast: Cast) -> None:
     assert stands() == before
     told = CaseEvent.objects.filter(case_id__in=ids, kind="released").order_by("case_id")
     assert [event.payload.get("to") for event in told] == [cast.ma.pk, cast.li.pk, None]
+
+
+def test_an_undone_dispatch_leaves_the_case_accepted_where_it_was(cast: Cast) -> None:
+    di, other = cast.doer("di"), cast.units["mk_cz"].pk
+    accepted, back = cast.case(), cast.case()
+    for case in (accepted, back):
+        flow.accept(case, di, category="N0101")
+    dispatch.dispatch(back, di, cast.units["mt_cz"].pk)
+    dispatch.give_back(back, cast.doer("ma"), "wrong_unit", "属于资费")
+    before = _now([accepted])
+    made = bulk.start(cast.viewer("di"), "dispatches", [accepted.number, back.number], {"unit": other})
+    assert {unit for _status, unit, _handler in _now([accepted, back])} == {other}
+    undone = bulk.undo(cast.viewer("di"), made.pk)
+    assert undone.good == 2 and _now([accepted]) == before
+    assert _now([back])[0][0] == "recalled"  # what had been returned waits for its next dispatch
+    kinds = list(CaseEvent.objects.filter(case_id=accepted.id).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-2:] == ["recalled", "dispatch_undone"]
+    ids = [accepted.id, back.id]
+    assert Dispatch.objects.filter(case_id__in=ids, ended_at=None).count() == 0
+    assert not Deadline.objects.filter(kind="pickup", ended_at=None, subject_id__in=ids).exists()
+    assert list(verify()) == [] and list(differences(ids, clock.now())) == []
+    assert bulk.start(cast.viewer("di"), "dispatches", [accepted.number], {"unit": other}).good == 1

@@ -84,6 +84,7 @@ STEPS: dict[str, Step] = {
         _step("priority_changed", _OPEN, "", "case.accept", _("调整优先级")),
         _step("dispatched", "accepted returned recalled reopened", "dispatched", "case.dispatch", _("派单")),
         _step("recalled", "dispatched received in_handling waiting", "recalled", "case.dispatch", _("撤回派单")),
+        _step("dispatch_undone", "recalled", "accepted", "case.dispatch", _("撤销派单")),
         _step("received", "dispatched", "received", "case.receive", _("接单")),
         _step("assigned", "dispatched received in_handling waiting reopened", "", "case.dispatch", _("指定处理人")),
         _step("released", "received", "dispatched", "case.receive", _("放回部门")),

@@ -82,9 +82,17 @@ def _dispatch(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
     return _("已派给 %(unit)s") % {"unit": unit.name if unit else ""}
 
 
-def _recall(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
-    dispatching.recall(case, Doer.of(viewer), _("撤销批量派单"))
-    return _("已撤回")
+def _undispatch(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
+    """As it stood before, where it was accepted or only registered (the acceptance the customer was told of stays); what had
+    been returned, recalled or reopened waits as recalled for its next dispatch."""
+    why = _("撤销批量派单")
+    if before.get("status") not in {"registered", "accepted"}:
+        dispatching.recall(case, Doer.of(viewer), why)
+        return _("已撤回")
+    unit = before.get("unit") if before.get("unit") in units.units().units else case.registered_unit_id
+    earlier = Staff.objects.filter(pk=before.get("handler") or 0, is_active=True, unit_id=unit or 0).first()
+    dispatching.undo_dispatch(case, Doer.of(viewer), why, unit, earlier.pk if earlier else None)
+    return _("已恢复到派单前")
 
 
 def _needs_unit(told: Told) -> None:
@@ -189,7 +197,7 @@ DEEDS: dict[str, Deed] = {
 """By code, as addresses name them."""
 _INVERSE = {
     "receipts": Deed("receipts", DEEDS["receipts"].name, roles.RECEIVE, _release),
-    "dispatches": Deed("dispatches", DEEDS["dispatches"].name, roles.DISPATCH, _recall),
+    "dispatches": Deed("dispatches", DEEDS["dispatches"].name, roles.DISPATCH, _undispatch),
     "transfers": Deed("transfers", DEEDS["transfers"].name, roles.DISPATCH, many=_transfer_back),
     "assignments": Deed("assignments", DEEDS["assignments"].name, roles.DISPATCH, many=_assign_back),
     "closures": Deed("closures", DEEDS["closures"].name, roles.REOPEN, _reopen),

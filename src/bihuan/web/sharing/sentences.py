@@ -82,6 +82,11 @@ def _released(payload: Payload, names: Known) -> tuple[str, str]:
     return _("放回待接单"), ""
 
 
+def _undone(payload: Payload, names: Known) -> tuple[str, str]:
+    unit, person = names.unit(payload.get("unit")), names.staff(payload.get("handler"))
+    return _joined(_("恢复到派单前"), _joined(unit, person)), ""
+
+
 def _offered(payload: Payload, names: Known) -> tuple[str, str]:
     return _("%(name)s 已返岗，可从 %(deputy)s 取回") % {
         "name": names.staff(payload.get("to")), "deputy": names.staff(payload.get("from"))
@@ -135,6 +140,7 @@ def _transferred(payload: Payload, names: Known) -> tuple[str, str]:
 SENTENCES: Mapping[str, tuple[str, str, str | Promise, Tell]] = {
     "assigned": ("user", "", gettext_lazy("指定处理人"), _assigned),
     "released": ("arrow-back-up", "wait", gettext_lazy("放回部门"), _released),
+    "dispatch_undone": ("arrow-back-up", "wait", gettext_lazy("撤销派单"), _undone),
     "offered_back": ("user", "", gettext_lazy("可以取回"), _offered),
     "disputed": ("alert-triangle", "bad", gettext_lazy("归属争议"), _disputed),
     "dispute_answered": ("message", "talk", gettext_lazy("对方陈述理由"), _dispute_answered),
