@@ -61,3 +61,13 @@ def test_whatever_name_a_gettext_function_has_its_texts_are_read() -> None:
     )
     found = [text for _, text in messages._in_code("x.py", tree)]
     assert sorted(found) == sorted(["一件", "多件", "开", "甲", "乙", "丙", "丁"])
+
+
+def test_a_text_with_two_englishes_is_named_unless_a_context_tells_them_apart(package: Path) -> None:
+    other = package / "other" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    other.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    other.write_text(head + 'msgctxt "list"\nmsgid "投诉"\nmsgstr "complaints"\n')
+    assert "投诉" not in [found.text for found in messages.findings()]
+    other.write_text(head + 'msgid "投诉"\nmsgstr "complaints"\n')
+    assert ("投诉", "another English elsewhere") in [(found.text, found.reason) for found in messages.findings()]

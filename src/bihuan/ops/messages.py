@@ -43,8 +43,10 @@ def compile_stale() -> int:
 
 
 def findings() -> list[Finding]:
-    """Texts that have no English yet: used in code or page but in no catalog, or there without a translation."""
+    """Texts without one English: used in code or page but in no catalog, there without a translation, or with another
+    one in another catalog (all become one at run time, and which of the two is shown depends on the order of the apps)."""
     known: set[str] = set()
+    told: dict[tuple[str, str], str] = {}
     found: list[Finding] = []
     for source in catalogs():
         for entry in polib.pofile(str(source)):
@@ -53,6 +55,8 @@ def findings() -> list[Finding]:
             known.add(entry.msgid)
             if entry.fuzzy or not (entry.msgstr or all(entry.msgstr_plural.values() or [""])):
                 found.append(Finding(_short(source), entry.msgid, "not translated"))
+            elif entry.msgstr != told.setdefault((entry.msgctxt or "", entry.msgid), entry.msgstr):
+                found.append(Finding(_short(source), entry.msgid, "another English elsewhere"))
     for place, text in _used():
         if _HAN.search(text) and text not in known:
             found.append(Finding(place, text, "in no catalog"))
