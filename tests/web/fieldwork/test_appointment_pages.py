@@ -61,7 +61,9 @@ def test_a_lead_sets_up_crews_of_her_own_units_only(at_desk, cast):  # noqa: F81
         "members": [], "areas": [], "phone": "0519-86000001", "week_mon": WEEK["mon"],
     }  # fmt: skip
     assert lead.see("/fieldwork/crews/new/").status_code == 200
-    assert lead.client.post("/fieldwork/crews/new/", {**told, "week_mon": "8-10"}).status_code == 422
+    wrong = lead.client.post("/fieldwork/crews/new/", {**told, "week_mon": "8-10"})
+    assert wrong.status_code == 422
+    assert 'id="id_week_mon_error"' in wrong.content.decode()
     assert lead.client.post("/fieldwork/crews/new/", told).status_code == 302
     crew = Crew.objects.get()
     assert lead.see(f"/fieldwork/crews/{crew.pk}/").status_code == 200

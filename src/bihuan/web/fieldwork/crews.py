@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.catalog import snapshot as catalog
 from bihuan.fieldwork import crews
 from bihuan.fieldwork.models import Crew
-from bihuan.fieldwork.rules import DAYS, told_windows
+from bihuan.fieldwork.rules import DAYS, told_windows, windows_of
 from bihuan.fieldwork.tiers import TIERS
 from bihuan.identity.book import units
 from bihuan.identity.models import Staff
 from bihuan.identity.viewer import Viewer
-from bihuan.kernel.errors import NotFound
+from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.sla import queries as sla
 from bihuan.web.desk.names import Names, either
 from bihuan.web.fieldwork import shell
@@ -65,6 +65,14 @@ class CrewForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    def clean(self) -> None:
+        """A day that cannot be read is told beside it."""
+        for day in DAYS:
+            try:
+                windows_of(self.cleaned_data.get(f"week_{day}", ""))
+            except RuleError as refused:
+                self.add_error(f"week_{day}", str(refused.message))
 
     def week(self) -> list[Any]:
         """The fields of the days, for the page."""
