@@ -181,7 +181,7 @@ STEPS: dict[str, Step] = {
         _step("tracking_begun", _OPEN, "", "case.reopen", _("专项跟踪")),
         _step("pass_on_reviewed", _ANY, "", "review.judge", _("转派复盘")),
         _step("escalated", _OPEN, "", "case.handle", _("上报")),
-        _step("supervision_ordered", _OPEN, "", "case.supervise", _("督办")),
+        _step("supervision_ordered", _OPEN, "", "case.supervise", pgettext_lazy("step", "督办")),
         _step("supervision_reported", _ANY, "", "case.handle", _("报督办进展")),
         _step("supervision_ended", _ANY, "", "case.supervise", _("办结督办")),
         _step("asked", _OPEN, "", "case.ask", _("请教上级")),
