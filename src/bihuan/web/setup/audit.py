@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from bihuan.customers.models import Use
@@ -216,7 +216,7 @@ def _workbook(rows: list[AuditEntry]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("审计日志"))
-    heads = [_("时间"), _("操作人"), _("类别"), _("对象"), _("结果"), _("地址"), _("说明")]
+    heads = [_("时间"), _("操作人"), _("类别"), pgettext("audit", "对象"), _("结果"), _("地址"), _("说明")]
     sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
     for number, row in enumerate(rows, 1):
         line = _line(row)
