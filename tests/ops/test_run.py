@@ -43,7 +43,10 @@ class House:
         found = {}
         names = {"granian": "web", "jobs": "jobs", "postgres": "database"}
         for pid in _children(self.process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            except (FileNotFoundError, ProcessLookupError):  # it ended since it was listed
+                continue
             found[next((names[part] for word in words for part in names if part in word), "other")] = pid
         return found
 
@@ -75,7 +78,7 @@ def _children(pid: int) -> list[int]:
             if task.name != str(pid)
             for word in (task / "children").read_text().split()
         ]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
 
 
@@ -86,7 +89,7 @@ def _gone(pids: list[int]) -> bool:
 def _state(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return "Z"
 
 
