@@ -132,3 +132,16 @@ def test_the_page_shows_it_and_an_empty_one_says_so(people: casting.Cast) -> Non
     assert "没有投诉" in analyst.see("/reports/map/?from=2020-02-01&to=2020-03-31").content.decode()
     assert analyst.see("/reports/map/?channel=moon").status_code == 422
     assert Desk(people, "ma").see("/reports/map/?from=2026-02-01").status_code == 404
+
+
+def test_squares_that_would_be_too_many_to_read_grow_unless_their_size_was_asked_for(
+    people: casting.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from web.desk.conftest import Desk
+
+    analyst, path = Desk(people, "fe"), "/reports/map/?from=2026-02-01&to=2026-03-31"
+    usual = analyst.see(path).content.decode().count('class="m-spot')
+    monkeypatch.setattr("bihuan.insight.queries.MOST_ROWS", 8)
+    grown = analyst.see(path)
+    assert grown.status_code == 200 and 0 < grown.content.decode().count('class="m-spot') < usual
+    assert analyst.see(f"{path}&fine={FINENESS[-1]}").status_code == 422

@@ -23,6 +23,7 @@ from bihuan.kernel.errors import RuleError
 
 Key = tuple[str, ...]
 MOST_TIMES = 400
+TOO_MANY = "figures.too_many"
 """Days, weeks or months that are listed though they may be empty."""
 
 
@@ -89,7 +90,7 @@ def figures_of(
     stretches = [stretch, *earlier.values()]
     groups = ask(viewer, chosen, stretches, by, Bricks(wanted))
     if len(groups) > MOST_ROWS:
-        raise RuleError("figures.too_many", _("分组太多，请缩短期间、增加条件或减少维度。"), field="by")
+        raise RuleError(TOO_MANY, _("分组太多，请缩短期间、增加条件或减少维度。"), field="by")
     lexicon = names.current()
     people = subscribers.behind(viewer, chosen, by, stretches, lexicon) if _needs_customers(wanted) else None
     told = [_Told(groups, number, wanted, by, lexicon, people) for number in range(len(stretches))]

@@ -1,5 +1,6 @@
 """The map page: an analyst on Friday sees where complaints pile up and opens a square's cases; a leader the same on a phone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.insight import places
 from bihuan.insight.measures import MEASURES, Measure
 from bihuan.insight.plain import url_behind
-from bihuan.insight.queries import Cell, Row, Table
+from bihuan.insight.queries import TOO_MANY, Cell, Row, Table
 from bihuan.insight.words import shown
 from bihuan.kernel.errors import RuleError
 from bihuan.web.reports import asking, drawing, workbooks
@@ -30,6 +31,7 @@ from bihuan.web.viewers import needs, viewer
 
 LOOKS = ("squares", "districts")
 MOST_LINES = 300
+Made = tuple[Table, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -138,19 +140,32 @@ def _finer(asked: MapAsked, n: int, step: int) -> str:
 
 
 def _squares(asked: MapAsked, who: Viewer, measure: Measure) -> tuple[Table, list[Mark], list[Label], int]:
-    """Three statements, however many cases and squares."""
+    """Three statements, however many cases and squares; one more for each time the squares chosen by themselves were too
+    many to be read."""
     from bihuan.insight.periods import stretch_of
     from bihuan.kernel import clock
 
     chosen = asked.chosen
     stretch = stretch_of(chosen.first_day, chosen.last_day, chosen.as_of or clock.now())
     lies = places.extent(who, chosen, stretch)
-    n = asked.n or (lies.fitting() if lies else FINENESS[0])
-    table, near = places.by_square(who, measure, chosen, n)
+    tried = [asked.n] if asked.n else [n for n in reversed(FINENESS) if n <= (lies.fitting() if lies else FINENESS[0])]
+    n, (table, near) = _readable(tried, lambda n: places.by_square(who, measure, chosen, n))
     middles = places.middles(who, chosen, table.stretch).values() if lies else []
     spots = [Label(_name(one.district), one.count, one.lat, one.lon) for one in middles]
     marks = [_mark(table, measure, row, _name(near.get(row.keys[0])), *_middle(row)) for row in table.rows]
     return table, marks, spots, n
+
+
+def _readable(tried: list[int], reading: Callable[[int], Made]) -> tuple[int, Made]:
+    """The first fineness that gives no more groups than anyone can read, with what it gives."""
+    *finer, last = tried
+    for n in finer:
+        try:
+            return n, reading(n)
+        except RuleError as refused:
+            if refused.code != TOO_MANY:
+                raise
+    return last, reading(last)
 
 
 def _middle(row: Row) -> tuple[float | None, float | None]:
