@@ -141,7 +141,7 @@ def test_squares_that_would_be_too_many_to_read_grow_unless_their_size_was_asked
 
     analyst, path = Desk(people, "fe"), "/reports/map/?from=2026-02-01&to=2026-03-31"
     usual = analyst.see(path).content.decode().count('class="m-spot')
-    monkeypatch.setattr("bihuan.insight.queries.MOST_ROWS", 8)
+    monkeypatch.setattr("bihuan.insight.queries.MOST_ROWS", 24)
     grown = analyst.see(path)
     assert grown.status_code == 200 and 0 < grown.content.decode().count('class="m-spot') < usual
     assert analyst.see(f"{path}&fine={FINENESS[-1]}").status_code == 422
