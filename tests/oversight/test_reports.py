@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bihuan.cases.days import local_day
-from bihuan.cases.verify import verify_files
+from bihuan.flow.verifying import files as verify_files
 from bihuan.handling import evidence
 from bihuan.handling.models import Evidence
 from bihuan.kernel import clock, scanner

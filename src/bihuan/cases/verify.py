@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,9 +11,6 @@ from bihuan.cases import anchors, chain, states
 from bihuan.cases.models import Anchor
 
 PORTION = 20_000
-FURTHER = ("bihuan.handling.kept:verify", "bihuan.oversight.reports:verify")
-"""What other rooms keep under a digest: named, not imported, because this room knows none of them. Each is called with
-whether contents are looked at too."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +32,6 @@ def verify() -> Iterator[Finding]:
         yield from _chains()
         yield from _headless()
         yield from _anchors()
-
-
-def verify_files(contents: bool) -> Iterator[Finding]:
-    """What does not fit of the files kept by other rooms: digests, and with `contents` every file itself, read and opened."""
-    with transaction.atomic():
-        for one in FURTHER:
-            module, name = one.split(":")
-            yield from getattr(import_module(module), name)(contents)
 
 
 def _events() -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,8 @@
-"""Forgetting a customer, as an operation."""
+"""Operations over all rooms of a case: verify what is kept, forget a customer."""
 
 import argparse
+import json
+from dataclasses import asdict
 
 from bihuan.kernel.operations import Operation
 
@@ -47,6 +49,41 @@ def _told(numbers: list[str], told: dict[str, int], others: list[str]) -> list[s
     return lines
 
 
+def _configure_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.add_argument("--files", action="store_true", help="also open every kept file and compare it with its digest")
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from bihuan.cases.models import Anchor, Case, CaseEvent
+    from bihuan.flow.verifying import verify
+
+    findings = list(verify(arguments.files))
+    sealed = Anchor.objects.order_by("-id").first()
+    told = {
+        "ok": not findings,
+        "cases": Case.objects.count(),
+        "events": CaseEvent.objects.count(),
+        "sealed_to_event": sealed.last_event if sealed else 0,
+        "sealed_at": sealed.made_at.isoformat() if sealed else None,
+        "findings": [asdict(finding) for finding in findings],
+    }
+    if arguments.json:
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{finding.kind:22} {finding.case:24} {finding.detail}")
+        state = "no findings" if not findings else f"{len(findings)} findings"
+        print(f"{told['cases']} cases, {told['events']} events, sealed to event {told['sealed_to_event']}: {state}")
+    return 1 if findings else 0
+
+
 OPERATIONS = [
-    Operation("forget", "delete a customer's personal data for good; her complaint stays", _forget, _configure)
+    Operation(
+        "verify",
+        "recompute every chain and seal; exit 1 when something was altered or is gone",
+        _verify,
+        _configure_verify,
+    ),
+    Operation("forget", "delete a customer's personal data for good; her complaint stays", _forget, _configure),
 ]

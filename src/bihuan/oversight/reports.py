@@ -50,4 +50,4 @@ def verify(contents: bool) -> Iterator[Finding]:
         if digest != recorded.get(found.pk):
             yield Finding("report.digest_altered", name, "its digest is not the one recorded when it came")
         elif contents and digest and not files.unchanged(found):
-            yield Finding("report.file_altered", name, f"{found.file_name} is gone or was changed on disk")
+            yield Finding("report.file_altered", name, "its file is gone or was changed on disk")
