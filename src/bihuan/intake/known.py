@@ -123,7 +123,7 @@ def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
     """
     parts, values = [], []
     for column in ("line_index", "identity_index"):
-        known = [item for item in lines if item.party and getattr(item.party, column)]
+        those = [item for item in lines if item.party and getattr(item.party, column)]
         # OFFSET 0 keeps the conditions on the case away from its index over time: on tables that were not analysed yet
         # it looks cheaper than five steps along the key, and reads every case of the span for each batch
         parts.append(
@@ -135,9 +135,9 @@ def earlier(lines: list[Work], now: datetime, span: timedelta) -> Statement:
             " AND c.status NOT IN ('merged', 'withdrawn', 'converted')"
         )
         values += [
-            [item.case_id for item in known],
-            [getattr(item.party, column) for item in known],
-            [item.draft.past.registered_at if item.draft.past else now for item in known],
+            [item.case_id for item in those],
+            [getattr(item.party, column) for item in those],
+            [item.draft.past.registered_at if item.draft.past else now for item in those],
             span,
         ]
     return " UNION ALL ".join(parts), values

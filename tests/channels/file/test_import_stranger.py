@@ -105,6 +105,9 @@ def test_a_regulators_list_is_read_by_itself(cast: Cast, tmp_path: Path):
     job = take_in(write_csv(tmp_path / "records.csv", rows, titles))
     assert job.layout["day_order"] == "dmy" and job.layout["columns"]["registered_at"] == ["Date", "Time"]
     assert (job.created, job.failed) == (4, 0)
+    again = actions.open_file(tmp_path / "records.csv", Wishes())
+    assert actions.relay(again, again.layout["columns"], "records").layout["day_order"] == "dmy", "kept unless told"
+    assert actions.relay(again, again.layout["columns"], "records", "mdy").layout["day_order"] == "mdy"
     first = min(cases(), key=lambda case: case.source_number)
     assert first.registered_at.isoformat() == "2015-04-22T07:53:50+00:00" and first.channel == "web"
     assert first.ended_at == first.replied_at, "a system that keeps no closing ends with the answer"

@@ -90,16 +90,18 @@ def _with_source(layout: Layout, wished: str, digest: str, stem: str) -> Layout:
 
 
 def relay(
-    job: ImportJob, columns: Dict[str, Sequence[str]], source_system: str, day_order: str = "", **options: Any
+    job: ImportJob, columns: Dict[str, Sequence[str]], source_system: str, day_order: str | None = None, **options: Any
 ) -> ImportJob:
     """Read a job in draft otherwise: `columns` is field → headings; what is left over goes to the further fields.
-    `day_order` as of `Layout`.
+    `day_order` as of `Layout`; None keeps the one found.
 
     `options` are columns of the job: mode, strict, create_missing.
     """
     if job.state != ImportJob.State.DRAFT:
         raise RuleError("import.begun", _("导入已经开始，不能再改对应关系。"))
-    layout = replace(layouts.from_plain(job.layout), day_order=day_order)
+    layout = layouts.from_plain(job.layout)
+    if day_order is not None:
+        layout = replace(layout, day_order=day_order)
     wanted = {code: tuple(named) for code, named in columns.items() if named}
     if wanted != layout.columns:
         used = {heading for named in wanted.values() for heading in named}
