@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,15 @@ import pytest
 from django.db import transaction
 from hypothesis import settings
 
+import ground
+
 # How many examples a property is tried with, unless it says: few each time, many when all tests are asked for.
 settings.register_profile("each_time", max_examples=25, deadline=None)
 settings.register_profile("all", max_examples=250, deadline=None)
 settings.load_profile("all" if os.environ.get("BIHUAN_TEST_ALL") else "each_time")
 
 # Before pytest-django looks: the settings module reads these when it is first imported.
-_SERVER: Any = None
+_END: Callable[[], None] | None = None
 _FOLDER: Path | None = None
 
 
@@ -33,6 +35,7 @@ def _prepare() -> None:
     django.setup()
     _sign_in_quickly()
     _tell_pages_only()
+    _load_middleware_once()
 
 
 def _sign_in_quickly() -> None:
@@ -73,18 +76,27 @@ def _tell_pages_only() -> None:
     utils.instrumented_test_render = quietly
 
 
-def _start() -> None:
-    global _SERVER, _FOLDER
-    _FOLDER = Path(tempfile.mkdtemp(prefix="bihuan-test-"))
-    (_FOLDER / "static").mkdir()
-    _FOLDER.chmod(0o711)  # the demoted user of the server must pass
-    os.environ["BIHUAN_DATA"] = str(_FOLDER)
-    os.environ.setdefault("BIHUAN_STATE", str(_FOLDER / "state"))
-    if not os.environ.get("DATABASE_URL"):
-        from bihuan.kernel.postgres import attach_or_start
+def _load_middleware_once() -> None:
+    """Each test client brings a handler of its own, and each handler would read the folders of static files anew."""
+    from django.conf import settings
+    from django.core.handlers.base import BaseHandler
 
-        _SERVER = attach_or_start(_FOLDER, durable=False)
-        os.environ["DATABASE_URL"] = _SERVER.dsn
+    load, held = BaseHandler.load_middleware, {}
+
+    def shared(self: Any, is_async: bool = False) -> None:
+        which = (type(self), is_async, tuple(settings.MIDDLEWARE))
+        if which not in held:
+            load(self, is_async)
+            held[which] = {name: value for name, value in vars(self).items() if name.endswith("_middleware") or name == "_middleware_chain"}
+        vars(self).update(held[which])
+
+    BaseHandler.load_middleware = shared  # type: ignore[method-assign]
+
+
+def _start() -> None:
+    global _END, _FOLDER
+    _FOLDER = Path(tempfile.mkdtemp(prefix="bihuan-test-"))
+    _END = ground.settle(_FOLDER)
 
 
 _prepare()
@@ -100,34 +112,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The server ends with the run and leaves nothing behind."""
-    if _SERVER is not None:
-        _SERVER.stop()
+    if _END is not None:
+        _END()
     if _FOLDER is not None:
         shutil.rmtree(_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The shipped trees, limits and rules are there for every test, as in every installation."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of this process with the shipped trees, limits and rules, which are there in every installation."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}_{os.getpid()}"
     with django_db_blocker.unblock():
-        _seed()
-        _flush_past_the_guards()
-
-
-def _seed() -> None:
-    import cast as people
-    from bihuan.appeals import seeding as appeals
-    from bihuan.catalog import seeding as catalog
-    from bihuan.compensation import seeding as compensation
-    from bihuan.dispatch import seeding as dispatch
-    from bihuan.escalation import seeding as escalation
-    from bihuan.progress import seeding as progress
-    from bihuan.revisit import seeding as revisit
-    from bihuan.sla import seeding as limits
-
-    for room in (catalog, limits, dispatch, escalation, appeals, revisit, compensation, progress):
-        room.seed()
-    people.build()
+        ground.copy(name)
+        with ground.used(name):
+            _flush_past_the_guards()
+            with django_db_blocker.block():
+                yield
+        ground.drop(name)
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def _flush_past_the_guards() -> None:
             switch(cursor, guards, "DISABLE")
             plain(self, statements)
             switch(cursor, guards, "ENABLE")
-        _seed()
+        ground.seed()
         with self.connection.cursor() as cursor:
             shipped[where] = _standing(cursor)
 

@@ -12,7 +12,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.cases.verify import verify
 from bihuan.handling.models import Evidence
 from bihuan.identity.models import AuditEntry
-from cast import Cast
+from cast import Cast, flipped
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 TEXT = "基站断电说明：10 时 05 分市电恢复。".encode()
@@ -71,7 +71,7 @@ def test_the_same_file_twice_lies_once_on_disk(cast: Cast, api: As, received: Ca
 def test_a_file_altered_on_disk_is_noticed(cast: Cast, api: As, received: Case, folder: Path) -> None:
     kept = api("ma").step(received, "evidence", told(TEXT)).json["evidence"]
     (file,) = (path for path in folder.rglob("*") if path.is_file())
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    file.write_bytes(flipped(file.read_bytes(), -1))
     assert api("an").send("GET", kept["href"]).code == "evidence.damaged"
     file.unlink()
     assert api("an").send("GET", kept["href"]).code == "evidence.damaged"

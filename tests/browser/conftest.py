@@ -15,27 +15,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from psycopg.conninfo import make_conninfo
 
 import cast
-from bihuan.appeals import seeding as appeals
-from bihuan.catalog import seeding as catalog
-from bihuan.dispatch import seeding as dispatch
+import ground
 from bihuan.identity.models import Staff
 from bihuan.ops import messages
-from bihuan.sla import seeding as limits
 
 # Playwright runs an event loop in this thread; the tests still use the database in the plain way.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+"""Where there is one without windows it is taken: each new tab costs it a quarter."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,21 +67,12 @@ def own_database(django_db_blocker: Any) -> Iterator[str]:
 
     While these tests run, Django's default connection in this process points there too.
     """
-    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}_{os.getpid()}"
     with django_db_blocker.unblock():
-        before = connection.settings_dict["NAME"]
-        connection.close_pool()
-        with psycopg.connect(make_conninfo(settings.DATABASE_URL), autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            admin.execute(f"CREATE DATABASE {name}")
-        connection.settings_dict["NAME"] = name
-        call_command("migrate", verbosity=0)
-        for seed in (catalog.seed, limits.seed, dispatch.seed, appeals.seed):
-            seed()
-        yield make_conninfo(settings.DATABASE_URL, dbname=name)
-        connection.close()
-        connection.close_pool()
-        connection.settings_dict["NAME"] = before
+        ground.copy(name)
+        with ground.used(name) as address:
+            yield address
+        ground.drop(name)
 
 
 @pytest.fixture(scope="package")

@@ -17,7 +17,7 @@ from bihuan.notices.models import Notice
 from bihuan.oversight import actions, files, queries, rules
 from bihuan.oversight.models import Demand, Entry
 from bihuan.oversight.rules import EvaluationIn, PatrolIn, PointIn
-from cast import Cast
+from cast import Cast, flipped
 
 PDF = b"%PDF-1.4 report"
 
@@ -98,7 +98,7 @@ def test_an_evaluation_keeps_its_report_and_notices_a_changed_one(cast: Cast, se
     made = actions.evaluation(told, cast.doer("gu"), ("报告.pdf", PDF))
     assert (made.score, files.content_of(made)) == (Decimal("85.00"), PDF)
     kept = next(tmp_path.rglob("*.sealed"))
-    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    kept.write_bytes(flipped(kept.read_bytes(), -1))
     with pytest.raises(RuleError) as damaged:
         files.content_of(made)
     assert damaged.value.status == 500
