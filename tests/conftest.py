@@ -87,7 +87,11 @@ def _load_middleware_once() -> None:
         which = (type(self), is_async, tuple(settings.MIDDLEWARE))
         if which not in held:
             load(self, is_async)
-            held[which] = {name: value for name, value in vars(self).items() if name.endswith("_middleware") or name == "_middleware_chain"}
+            held[which] = {
+                name: value
+                for name, value in vars(self).items()
+                if name.endswith("_middleware") or name == "_middleware_chain"
+            }
         vars(self).update(held[which])
 
     BaseHandler.load_middleware = shared  # type: ignore[method-assign]

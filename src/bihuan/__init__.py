@@ -1,5 +1,1 @@
 """Bihuan 闭环: one loop for every complaint a telecom operator receives."""
-
-from bihuan.version import version
-
-__version__ = version()

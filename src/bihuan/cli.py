@@ -15,6 +15,7 @@ from pathlib import Path
 import bihuan
 from bihuan.kernel.errors import RuleError
 from bihuan.kernel.operations import Operation
+from bihuan.version import VERSION
 
 WELL, FINDINGS, WRONG = 0, 1, 2
 
@@ -53,7 +54,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Operation]]:
     parser = argparse.ArgumentParser(
         prog="bihuan", description="Bihuan 闭环: complaint handling for telecom operators."
     )
-    parser.add_argument("--version", action="version", version=f"bihuan {bihuan.__version__}")
+    parser.add_argument("--version", action="version", version=f"bihuan {VERSION}")
     shelf = parser.add_subparsers(dest="operation", metavar="OPERATION", title="operations")
     operations = {operation.name: operation for operation in discover()}
     for name in sorted(operations):

@@ -1,6 +1,5 @@
 """The version, read from the CHANGELOG so that it is written in one place only."""
 
-import importlib.metadata
 import re
 from pathlib import Path
 
@@ -13,4 +12,9 @@ def version() -> str:
         found = re.search(r"^## (\d+\.\d+\.\d+)", _CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
         if found:
             return found.group(1)
+    import importlib.metadata
+
     return importlib.metadata.version("bihuan")
+
+
+VERSION = version()

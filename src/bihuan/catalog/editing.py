@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.catalog import shipped
 from bihuan.catalog.models import Area, Node, Parameter, Reason, Subscribers
+from bihuan.catalog.pinyin import initials
 from bihuan.identity.models import Unit
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
 from bihuan.kernel.history import edited_by
@@ -29,7 +30,7 @@ def edit_area(area_id: int, fields: Mapping[str, Any], by: int | None) -> Area:
         for name in set(fields) & set(AREA_FIELDS):
             setattr(row, name, str(fields[name]).strip())
         _named(row.name)
-        row.initials = shipped.initials(row.name)
+        row.initials = initials(row.name)
         row.save(update_fields=["name", "name_en", "initials"])
     return row
 
@@ -50,7 +51,7 @@ def add_grid(parent_id: int, name: str, name_en: str, by: int | None) -> Area:
             id=last + 1,
             name=name.strip(),
             name_en=name_en.strip(),
-            initials=shipped.initials(name.strip()),
+            initials=initials(name.strip()),
             level=Area.Level.GRID,
             parent=parent,
         )
@@ -240,7 +241,7 @@ def _set_node(row: Node, fields: Mapping[str, Any]) -> None:
         value = fields[name]
         setattr(row, name, value.strip() if isinstance(value, str) else value)
     _named(row.name)
-    row.initials = shipped.initials(row.name)
+    row.initials = initials(row.name)
     row.keywords = list(dict.fromkeys(word.strip() for word in row.keywords if word.strip()))
     if len(row.keywords) > _MOST_KEYWORDS:
         raise RuleError("node.keywords", _("一个条目最多 %d 个关键词。") % _MOST_KEYWORDS, field="keywords")

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from bihuan.catalog import shipped
 from bihuan.catalog.models import Area, Node, Parameter, Reason
+from bihuan.catalog.pinyin import initials
 
 _PARAMETERS = (
     (
@@ -90,7 +91,7 @@ def _node(node: shipped.ShippedNode, parent: Node | None) -> Node:
         code=node.code,
         name=node.name,
         name_en=node.name_en,
-        initials=shipped.initials(node.name),
+        initials=initials(node.name),
         parent=parent,
         level=node.level,
         position=node.position,

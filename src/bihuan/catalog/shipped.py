@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
+from bihuan.catalog.pinyin import initials, spelled
 
 DATA = Path(__file__).parent / "data"
 TREES = {"phenomenon": "phenomena.csv", "product": "products.csv", "cause": "causes.csv", "dispute": "disputes.csv"}
@@ -20,22 +20,6 @@ DEPTHS = {"phenomenon": 3, "product": 2, "cause": 5, "dispute": 2}
 """Tree → how many levels it has."""
 
 _LEVELS = {"province": 1, "city": 2, "district": 3}
-_READINGS = {
-    "陕西": "shaan xi",
-    "泌阳": "bi yang",
-    "莘县": "shen xian",
-    "乐清": "yue qing",
-    "乐亭": "lao ting",
-    "筠连": "jun lian",
-    "吕梁": "lü liang",
-    "繁峙": "fan shi",
-    "渑池": "mian chi",
-    "台州": "tai zhou",
-    "天台": "tian tai",
-    "长子": "zhang zi",
-    "单县": "shan xian",
-}
-"""Names whose characters are read otherwise than the dictionary's first reading."""
 _ENGLISH = {
     "110000": "Beijing",
     "120000": "Tianjin",
@@ -91,9 +75,6 @@ _PEOPLES = re.compile(
 )
 """Names of peoples inside the names of their autonomous areas; English names go without them."""
 
-load_single_dict({ord("都"): "dū", ord("长"): "cháng", ord("漯"): "luò", ord("曾"): "zēng"})
-load_phrases_dict({name: [[part] for part in reading.split()] for name, reading in _READINGS.items()})
-
 
 @dataclass(frozen=True)
 class ShippedArea:
@@ -139,12 +120,6 @@ class ShippedReason:
     pauses: bool
 
 
-def initials(name: str) -> str:
-    """Pinyin initials in small letters, other characters dropped: 武进区 → wjq."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
-    return "".join(letters).lower()
-
-
 def romanised(name: str) -> str:
     """A place name in pinyin with an English kind word: 武进区 → Wujin District, 单县 → Shan County."""
     if "自治" in name:
@@ -152,8 +127,8 @@ def romanised(name: str) -> str:
         name = name if kept.startswith("自治") else kept
     for suffix, word in _KINDS:
         if name.endswith(suffix) and len(name) > len(suffix):
-            return _spelled(name, len(suffix)) + word
-    return _spelled(name)
+            return spelled(name, len(suffix)) + word
+    return spelled(name)
 
 
 def areas() -> list[ShippedArea]:
@@ -226,10 +201,3 @@ def _node(tree: str, row: dict[str, str], level: int, position: int) -> ShippedN
         dispute=row["dispute"],
         keywords=tuple(row["keywords"].split("|")),
     )  # fmt: skip
-
-
-def _spelled(name: str, less: int = 0) -> str:
-    """Pinyin without the last `less` characters; the whole name is read first, because 单 is Shan only in 单县."""
-    syllables = lazy_pinyin(name, errors="ignore")
-    kept = syllables[: len(syllables) - less]
-    return "".join(kept).replace("ü", "u").replace("v", "u").capitalize()

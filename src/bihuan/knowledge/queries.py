@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, F, Max, Q, QuerySet
-from pypinyin import Style, lazy_pinyin
 
 from bihuan.cases.models import Case
 from bihuan.catalog import snapshot as catalog
+from bihuan.catalog.pinyin import initials
 from bihuan.kernel import clock
 from bihuan.knowledge import rules
 from bihuan.knowledge.models import Article, Feedback, Kind, State, Use, Version
@@ -49,7 +49,7 @@ def _reading(row: Version, uses: dict[int, int], said: dict[tuple[int, str], int
     held = row.article
     return Reading(
         held.id, held.kind, row.number, row.title, row.body, row.shortcut, frozenset(row.categories),
-        frozenset(row.channels), held.owner_id, "".join(lazy_pinyin(row.title, style=Style.FIRST_LETTER)).lower(),
+        frozenset(row.channels), held.owner_id, initials(row.title, others=True),
         uses.get(held.id, 0), said.get((held.id, "helpful"), 0), said.get((held.id, "outdated"), 0),
         signature(f"{row.title} {row.body}"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from bihuan.catalog.models import Node
-from bihuan.catalog.shipped import initials
+from bihuan.catalog.pinyin import initials
 from bihuan.channels.file import chunk as chunks
 from bihuan.channels.file import sheets
 from bihuan.channels.file.models import ImportJob

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from pypinyin import Style, lazy_pinyin
 
 from bihuan.cases.models import Case
+from bihuan.catalog.pinyin import initials
 from bihuan.dispatch import queries as routing
 from bihuan.identity import book, roles
 from bihuan.identity.models import Staff
@@ -66,8 +66,12 @@ def units(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _matches(unit: UnitInfo, q: str) -> bool:
-    initials = "".join(lazy_pinyin(unit.name, style=Style.FIRST_LETTER))
-    return q in unit.name.lower() or q in unit.name_en.lower() or unit.code.lower().startswith(q) or q in initials
+    return (
+        q in unit.name.lower()
+        or q in unit.name_en.lower()
+        or unit.code.lower().startswith(q)
+        or q in initials(unit.name, others=True)
+    )
 
 
 def _option(unit: UnitInfo, known: dict[int, UnitInfo]) -> dict[str, Any]:

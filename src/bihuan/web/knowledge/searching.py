@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from pypinyin import Style, lazy_pinyin
 
 from bihuan.cases import access, lexicon
 from bihuan.cases.lexicon import either
 from bihuan.cases.numbers import tidy
+from bihuan.catalog import pinyin
 from bihuan.catalog.models import Area
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -36,7 +36,7 @@ def _initials() -> dict[tuple[str, int], str]:
     book = lexicon.current()
     told = [(("person", one.id), one.name) for one in book.staff.values()]
     told += [(("unit", one.id), one.name) for one in book.units.values() if one.active]
-    return {key: "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for key, name in told}
+    return {key: pinyin.initials(name, others=True) for key, name in told}
 
 
 initials = PerSettings(_initials, *lexicon.current.tables)
