@@ -154,6 +154,9 @@ def test_news_is_announced_and_the_list_waits_for_the_reader(page: Page, sign_in
     news.click()
     expect(page.locator(f"#row-{fresh.number}")).to_be_visible()
     expect(page.locator(f"#row-{foreign.number}")).to_have_count(0)
+    expect(news).to_have_count(0)
+    dispatched()
+    expect(news).to_contain_text("有 1 张新工单")  # what was looked at is counted no more
 
 
 @pytest.mark.long

@@ -1,6 +1,8 @@
 """Live news reaches who may see the case, and nobody else."""
 
 import asyncio
+import json
+import re
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -69,6 +71,40 @@ def test_a_stranger_gets_no_stream():
     request = RequestFactory().get("/desk/live/")
     request.user = AnonymousUser()
     assert async_to_sync(live.live)(request).status_code == 204
+
+
+def test_a_list_is_told_what_it_has_not_seen_and_nothing_it_has(cast, walk):
+    walk("accepted")
+    seen = live.newest_id()
+    assert live.since(None)[1] == live.since(seen)[1] == []
+    case = walk("accepted")
+    known, missed = live.since(seen)
+    assert [(one.kind, one.case_id) for one in missed] == [
+        (kind, case.id) for kind in ("registered", "accepted", "classified")
+    ]
+    assert {seen, *(one.id for one in missed)} <= known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_begins_where_the_list_ends(cast, walk, client):
+    walk("dispatched")
+    client.force_login(cast.ma)
+    answer = client.get("/desk/unreceived/")
+    seen = int(re.search(r'data-seen="(\d+)"', answer.content.decode())[1])
+    assert seen == live.newest_id()
+    case = walk("dispatched")
+
+    async def first_news():
+        stream = live._stream(cast.viewer("ma"), "zh-hans", False, seen)
+        try:
+            return [(await anext(stream)).decode(), (await anext(stream)).decode()]
+        finally:
+            await stream.aclose()
+
+    begun, news = asyncio.run(first_news())
+    assert begun.startswith(": here")
+    told = json.loads(news.split("data: ")[1])
+    assert (told["text"], told["ids"]) == ("有 1 张新工单", [case.number])
 
 
 def test_new_events_are_read_behind_a_place(cast, walk):

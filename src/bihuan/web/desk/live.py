@@ -37,6 +37,8 @@ LASTS = 900.0
 BEAT = 20.0
 """Seconds after which a silent stream says that it is still there."""
 MOST = 2000
+BEFORE = 500
+"""Events before the last one a list has seen that may not have been told when the list was made."""
 ARRIVES = frozenset({"registered", "dispatched", "returned", "recalled", "reopened", "replied"})
 """Events that put a case before somebody new; the others change one that is there."""
 
@@ -133,6 +135,15 @@ def after(event_id: int) -> list[News]:
     return [News(*row) for row in found.values_list("id", "case_id", "kind", "actor_id")[:MOST]]
 
 
+def since(seen: int | None) -> tuple[frozenset[int], list[News]]:
+    """How it stands for a list that has seen this event (None: all so far): ids the poller need not tell any more, and
+    the events behind it, oldest first, of many the newest `MOST`."""
+    seen = newest_id() if seen is None else seen
+    found = CaseEvent.objects.filter(id__gt=seen - BEFORE).order_by("-id")
+    events = [News(*row) for row in found.values_list("id", "case_id", "kind", "actor_id")[:MOST]][::-1]
+    return frozenset(one.id for one in events), [one for one in events if one.id > seen]
+
+
 def seen_by(viewer: Viewer, batch: list[News]) -> tuple[list[str], list[str]]:
     """Numbers of the cases of this batch that exist for the viewer: (those that came, those that changed)."""
     others = [one for one in batch if one.actor_id != viewer.staff_id and not one.kind.startswith(WATCHED)]
@@ -167,25 +178,31 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of one reader. After a quarter of an hour it ends and the browser opens another: a session that was
+    """The stream of one reader, from the event on that her list has seen (`after`, or where the browser was cut off). After a quarter of an hour it ends and the browser opens another: a session that was
     ended meanwhile, or a right taken away, opens none."""
     viewer = await aside(_viewer)(request)
     if viewer is None:
         return HttpResponse(status=204)
     language = translation.get_language() or "zh-hans"
     only_notices = request.GET.get("only") == "notices"
-    answer = StreamingHttpResponse(_stream(viewer, language, only_notices), content_type="text/event-stream")
+    told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    seen = int(told[:18]) if told.isascii() and told.isdigit() else None
+    answer = StreamingHttpResponse(_stream(viewer, language, only_notices, seen), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _stream(viewer: Viewer, language: str, only_notices: bool) -> AsyncIterator[bytes]:
+async def _stream(viewer: Viewer, language: str, only_notices: bool, seen: int | None) -> AsyncIterator[bytes]:
     line = poller().join()
     came: set[str] = set()
     changed: set[str] = set()
     until = time.monotonic() + LASTS
     try:
         yield b": here\nretry: 3000\n\n"
+        # what the poller has yet to tell may be on her list already
+        known, missed = (frozenset(), []) if only_notices else await aside(since)(seen)
+        if missed:
+            line.put_nowait(missed)
         while time.monotonic() < until:
             try:
                 batch = await asyncio.wait_for(line.get(), timeout=BEAT)
@@ -197,7 +214,9 @@ async def _stream(viewer: Viewer, language: str, only_notices: bool) -> AsyncIte
                     told = json.dumps(await aside(notices.badge)(viewer.staff_id))
                     yield f"event: notices\ndata: {told}\n\n".encode()
                 continue
-            if only_notices:
+            if batch is not missed:
+                batch = [one for one in batch if one.id not in known]
+            if only_notices or not batch:
                 continue
             fresh, moved = await aside(seen_by)(viewer, batch)
             if not fresh and not moved:

@@ -14,7 +14,7 @@ from bihuan.dispatch import disputes
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
-from bihuan.web.desk import story
+from bihuan.web.desk import live, story
 from bihuan.web.desk.door import desk, targets
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.rows import rows_of
@@ -60,6 +60,7 @@ def pane_context(request: HttpRequest, viewer: Viewer, case: Case, code: str = "
 def list_context(request: HttpRequest, viewer: Viewer, code: str, shown: list[queues.Queue]) -> dict[str, Any]:
     """What the list beside it needs."""
     after = request.GET.get("after", "")
+    seen = live.newest_id()  # before the rows are read: rather told once more than not at all
     page = queues.page(viewer, code, after)
     counts = queues.counts(viewer, [one.code for one in shown])
     return {
@@ -70,6 +71,7 @@ def list_context(request: HttpRequest, viewer: Viewer, code: str, shown: list[qu
         "rows": rows_of(page.cases, Names()),
         "open_number": request.GET.get("case", ""),
         "after": after,
+        "seen": seen,
         "row_url": row_url(code, after),
         "first_url": _address(code) if after else "",
         "next_url": _address(code, after=page.after) if page.after else "",

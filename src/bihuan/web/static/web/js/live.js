@@ -19,8 +19,10 @@ class Live extends HTMLElement {
   open() {
     if (this.stream || document.hidden || !this.getAttribute("src")) return;
     const url = new URL(this.getAttribute("src"), location.href);
-    // What came while the tab was hidden is told on return: the server counts from the last event seen.
-    if (this.lastId) url.searchParams.set("after", this.lastId);
+    // The server tells what the list (data-seen of the target) has not seen, also what came while the tab was hidden.
+    const target = this.getAttribute("target");
+    const seen = target && document.querySelector(target)?.dataset.seen;
+    if (seen) url.searchParams.set("after", seen);
     this.stream = new EventSource(url);
     this.stream.addEventListener("news", (event) => this.news(event));
     this.stream.addEventListener("notices", (event) =>
@@ -35,7 +37,6 @@ class Live extends HTMLElement {
   }
 
   news(event) {
-    this.lastId = event.lastEventId || this.lastId;
     const { text, ids = [] } = JSON.parse(event.data);
     for (const id of ids) document.querySelector(`[data-row="${CSS.escape(String(id))}"]`)?.classList.add("b-new");
     let button = this.querySelector("button");
@@ -51,8 +52,9 @@ class Live extends HTMLElement {
   look() {
     const target = this.getAttribute("target");
     this.replaceChildren();
-    if (target && window.htmx) htmx.ajax("GET", location.href, { target, select: target, swap: "outerHTML" });
-    else location.reload();
+    if (!target || !window.htmx) return location.reload();
+    this.close(); // what the list shows then is counted no more
+    htmx.ajax("GET", location.href, { target, select: target, swap: "outerHTML" }).finally(() => this.open());
   }
 
   presence(event) {
