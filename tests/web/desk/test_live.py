@@ -92,10 +92,10 @@ def test_a_stream_begins_where_the_list_ends(cast, walk, client):
     answer = client.get("/desk/unreceived/")
     seen = int(re.search(r'data-seen="(\d+)"', answer.content.decode())[1])
     assert seen == live.newest_id()
-    case = walk("dispatched")
+    case, viewer = walk("dispatched"), cast.viewer("ma")
 
     async def first_news():
-        stream = live._stream(cast.viewer("ma"), "zh-hans", False, seen)
+        stream = live._stream(viewer, "zh-hans", False, seen)
         try:
             return [(await anext(stream)).decode(), (await anext(stream)).decode()]
         finally:

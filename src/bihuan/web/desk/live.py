@@ -178,8 +178,10 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of one reader, from the event on that her list has seen (`after`, or where the browser was cut off). After a quarter of an hour it ends and the browser opens another: a session that was
-    ended meanwhile, or a right taken away, opens none."""
+    """The stream of one reader, from the event on that her list has seen (`after`, or where the browser was cut off).
+
+    After a quarter of an hour it ends and the browser opens another: a session that was ended meanwhile, or a right taken
+    away, opens none."""
     viewer = await aside(_viewer)(request)
     if viewer is None:
         return HttpResponse(status=204)
