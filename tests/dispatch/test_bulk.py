@@ -10,13 +10,19 @@ from bihuan.cases.verify import verify
 from bihuan.dispatch import actions as dispatch
 from bihuan.dispatch.models import Assignment, Bulk, BulkRow, Dispatch, UnitWork
 from bihuan.flow import actions as flow
-from bihuan.flow import bulk
+from bihuan.flow import bulk, ending
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Conflict, Forbidden, NotFound, RuleError
 from bihuan.kernel.history import edited_by
-from bihuan.sla.models import Deadline
-from bihuan.sla.replay import differences
+from bihuan.sla.clocks import ALIVE
+from bihuan.sla.models import Clock, Deadline
+from bihuan.sla.replay import differences, stories
 from cast import Cast
+
+_KEPT = (
+    "status", "holder_unit_id", "handler_id", "priority", "dispatched_at", "dispatch_count", "next_due_at",
+    "next_due_policy", "limit_at", "paused",
+)  # fmt: skip
 
 
 def _cases(cast: Cast, many: int, unit: str = "mt_cz") -> list[Case]:
@@ -148,7 +154,7 @@ def test_an_undone_dispatch_leaves_the_case_accepted_where_it_was(cast: Cast) ->
     assert {unit for _status, unit, _handler in _now([accepted, back])} == {other}
     undone = bulk.undo(cast.viewer("di"), made.pk)
     assert undone.good == 2 and _now([accepted]) == before
-    assert _now([back])[0][0] == "recalled"  # what had been returned waits for its next dispatch
+    assert _now([back])[0][0] == "returned"
     kinds = list(CaseEvent.objects.filter(case_id=accepted.id).order_by("seq").values_list("kind", flat=True))
     assert kinds[-2:] == ["recalled", "dispatch_undone"]
     ids = [accepted.id, back.id]
@@ -156,3 +162,36 @@ def test_an_undone_dispatch_leaves_the_case_accepted_where_it_was(cast: Cast) ->
     assert not Deadline.objects.filter(kind="pickup", ended_at=None, subject_id__in=ids).exists()
     assert list(verify()) == [] and list(differences(ids, clock.now())) == []
     assert bulk.start(cast.viewer("di"), "dispatches", [accepted.number], {"unit": other}).good == 1
+
+
+def test_an_undone_dispatch_leaves_returned_recalled_and_reopened_cases_as_they_were(cast: Cast) -> None:
+    di, ma, mine, other = cast.doer("di"), cast.doer("ma"), cast.units["mt_cz"].pk, cast.units["mk_cz"].pk
+    found = [cast.case() for _n in range(4)]
+    for case in found:
+        flow.accept(case, di, category="N0101")
+    ids, numbers = [case.id for case in found], [case.number for case in found]
+    for case in found[:3]:
+        dispatch.dispatch(case, di, mine)
+    dispatch.give_back(found[0], ma, "wrong_unit", "属于资费")
+    dispatch.recall(found[1], di, "派错了")
+    dispatch.receive(found[2], ma)
+    flow.answer(found[2], ma, "call", "已经修好")
+    ending.reopen(found[2], cast.doer("re"), "recurred", "仍然没有信号")
+
+    def stands() -> list[object]:
+        left = Clock.objects.filter(case_id__in=ids, state__in=ALIVE).order_by("case_id", "policy_id", "round")
+        return [
+            list(Case.objects.filter(pk__in=ids).order_by("pk").values_list(*_KEPT)),
+            list(left.values_list("case_id", "policy_id", "round", "due_at", "next_at", "allowance")),
+        ]
+
+    before = stands()
+    made = bulk.start(cast.viewer("di"), "dispatches", numbers, {"unit": other})
+    assert made.good == 4 and stands() != before
+    assert bulk.undo(cast.viewer("di"), made.pk).good == 4
+    assert stands() == before
+    assert [status for status, _unit, _handler in _now(found)] == ["returned", "recalled", "reopened", "accepted"]
+    assert list(verify()) == [] and list(differences(ids, clock.now())) == []
+    assert "it goes on since an undone dispatch" in " ".join(one.text for one in stories(ids[0], "en", clock.now()))
+    assert bulk.start(cast.viewer("di"), "dispatches", numbers, {"unit": other}).good == 4
+    assert list(differences(ids, clock.now())) == []

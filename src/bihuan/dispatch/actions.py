@@ -136,20 +136,6 @@ def recall(case: Case, doer: Doer, why: str, *, at: datetime | None = None) -> C
 
 
 @transaction.atomic
-def undo_dispatch(
-    case: Case, doer: Doer, why: str, unit_id: int | None, handler_id: int | None, *, at: datetime | None = None
-) -> CaseEvent:
-    """A dispatch of an accepted case that should not have been, nothing done since: recalled, for the clocks too, and then
-    accepted again with the unit and the person that had it."""
-    moment = at or clock.now()
-    recall(case, doer, why, at=moment)
-    return steps.take(
-        case, "dispatch_undone", doer, at=moment, payload={"unit": unit_id, "handler": handler_id},
-        holder_unit_id=unit_id, handler_id=handler_id,
-    )  # fmt: skip
-
-
-@transaction.atomic
 def receive(
     case: Case, doer: Doer, assessment: str = "", *, verify_with: str = "", at: datetime | None = None
 ) -> CaseEvent:

@@ -115,7 +115,10 @@ def _do(made: Bulk, rows: Sequence[BulkRow]) -> None:
             row.ok, row.text = False, _("之后已有别的办理，不再撤销。")
         else:
             if made.undoes_id is None:
-                row.before = {"unit": case.holder_unit_id, "handler": case.handler_id, "status": case.status}
+                row.before = {
+                    "unit": case.holder_unit_id, "handler": case.handler_id, "status": case.status,
+                    "priority": case.priority,
+                }  # fmt: skip
             fit.append((row, case))
     _act(deed, fit, viewer, made.told)
     ends = dict(Case.objects.filter(pk__in=[case.id for _row, case in fit]).values_list("pk", "version"))

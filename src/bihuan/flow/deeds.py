@@ -14,6 +14,7 @@ from bihuan.dispatch import actions as dispatching
 from bihuan.dispatch import assigning
 from bihuan.dispatch.assigning import IN_WORK, Move
 from bihuan.dispatch.transfer import transfer_many
+from bihuan.dispatch.undoing import undo_dispatch
 from bihuan.flow import actions as flow
 from bihuan.flow.ending import close, reopen
 from bihuan.identity import book as units
@@ -83,15 +84,8 @@ def _dispatch(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
 
 
 def _undispatch(case: Case, viewer: Viewer, told: Told, before: Before) -> str:
-    """As it stood before, where it was accepted or only registered (the acceptance the customer was told of stays); what had
-    been returned, recalled or reopened waits as recalled for its next dispatch."""
-    why = _("撤销批量派单")
-    if before.get("status") not in {"registered", "accepted"}:
-        dispatching.recall(case, Doer.of(viewer), why)
-        return _("已撤回")
-    unit = before.get("unit") if before.get("unit") in units.units().units else case.registered_unit_id
-    earlier = Staff.objects.filter(pk=before.get("handler") or 0, is_active=True, unit_id=unit or 0).first()
-    dispatching.undo_dispatch(case, Doer.of(viewer), why, unit, earlier.pk if earlier else None)
+    """As it stood before; what was only registered stays accepted: the customer was told of it."""
+    undo_dispatch(case, Doer.of(viewer), _("撤销批量派单"), before)
     return _("已恢复到派单前")
 
 

@@ -11,7 +11,7 @@ from bihuan.kernel.errors import RuleError
 from bihuan.sla import clocks
 from bihuan.sla.calendar import Calendar
 from bihuan.sla.clocks import ALIVE, ClockState, State
-from bihuan.sla.policies import RECLASSIFY, Compiled, Facts, Policy, condition
+from bihuan.sla.policies import OF_A_DISPATCH, RECLASSIFY, Compiled, Facts, Policy, condition
 from bihuan.sla.terms import Terms
 
 LIMIT_FAMILY = "resolve"
@@ -143,13 +143,13 @@ class PolicyBook:
     ) -> Changes:
         """What `kind` does to the case's clocks `running` (all of them, stopped ones too) and which it starts.
 
-        `history`: the case's events up to and with this one, oldest first; only looked at after a reclassification,
-        for a promise that now applies from an event in the past.
+        `history`: the case's events with this one, oldest first, for promises that apply only since a reclassification.
         """
         held = {clock.id: clock for clock in running}
         for clock in running:
             held[clock.id] = self._touched(clock, kind, facts, at)
         self._reopened(held, kind, at)
+        self._restored(held, facts.get("restores"), at)
         starts: list[NewClock] = []
         if kind in RECLASSIFY:
             starts += self._retargeted(held, facts, at)
@@ -189,6 +189,16 @@ class PolicyBook:
                 alive.add(policy.kin)
                 state = clocks.reopen(clock.state, self.terms(clock), at)
                 held[clock.id] = clock._replace(state=state)
+
+    def _restored(self, held: dict[int, Clock], dispatched: str | None, at: datetime) -> None:
+        """A dispatch of that moment was undone: what it stopped runs as though it never had, what came of it is off."""
+        for clock in list(held.values()) if dispatched else ():
+            policy, terms, state = self.policy(clock.policy_id), self.terms(clock), clock.state
+            sent = datetime.fromisoformat(dispatched or "")
+            if state.started_at >= sent and not OF_A_DISPATCH.isdisjoint(policy.start_on):
+                held[clock.id] = clock._replace(state=clocks.cancel(state, terms, at))
+            elif state.stopped_at == sent and "dispatched" in policy.stop_on:
+                held[clock.id] = clock._replace(state=clocks.restore(state, terms))
 
     def _best(self, kin: str, facts: Facts) -> Compiled | None:
         return next((one for one in self.families.get(kin, ()) if one.holds(facts)), None)

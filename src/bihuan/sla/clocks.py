@@ -166,6 +166,14 @@ def reopen(clock: ClockState, terms: Terms, at: datetime) -> ClockState:
 
 
 @_or_unknown
+def restore(clock: ClockState, terms: Terms) -> ClockState:
+    """A stopped clock as though it had never stopped: what ended it was undone. Its due moment stays."""
+    if clock.state not in STOPPED:
+        return clock
+    return armed(clock._replace(state=State.RUNNING, stopped_at=None), terms)
+
+
+@_or_unknown
 def retarget(clock: ClockState, old: Terms, new: Terms, at: datetime, *, promised: bool = True) -> ClockState:
     """The promise changed (priority, customer level, policy); used and paused time stay used and paused.
 

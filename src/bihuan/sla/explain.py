@@ -101,6 +101,11 @@ class _Story:
             return self.say(f"{when} 因{what}不再适用。", f"No longer applies since {what} on {when}.")
         if before.stopped_at is not None and after.stopped_at is None and after.due_at is not None:
             was, since = self.date(before.stopped_at), self.date(turn.at)
+            if after.counted_from == before.counted_from:
+                return self.say(
+                    f"{since} 因{what}照原来的截止时间继续计时，如同没有停过。",
+                    f"On {since} it goes on since {what}, due as before, as if it had never ended.",
+                )
             return self.say(
                 f"{was} 曾办结，{since} 因{what}继续计时，其间不计，截止 {self.date(after.due_at)}。",
                 f"It had ended {was} and goes on since {what} on {since}; the time between is not counted;"

@@ -8,7 +8,7 @@ from bihuan.catalog import snapshot as catalog
 from bihuan.sla.book import Happened
 from bihuan.sla.wording import pick
 
-_OF_THE_EVENT = ("reached", "policy")
+_OF_THE_EVENT = ("reached", "policy", "restores")
 """Facts that belong to one event only; all others hold until a later event says otherwise."""
 
 
@@ -16,8 +16,8 @@ def happened(case_ids: Sequence[int], lang: str = "zh") -> dict[int, list[Happen
     """The events of these cases by case, oldest first: one statement.
 
     Facts are gathered on the way: an event's payload may carry `facts` (those that changed). `waiting` carries `pauses`
-    when its reason stops the clocks, `contacted` carries `reached`. The reason told is the chosen one's name in `lang`,
-    never the note beside it, which may speak of persons.
+    when its reason stops the clocks, `contacted` carries `reached`, an undone dispatch `restores`, the moment it had gone
+    out. The reason told is the chosen one's name in `lang`, never the note beside it, which may speak of persons.
     """
     rows = CaseEvent.objects.filter(case_id__in=case_ids).order_by("case_id", "seq")
     known: dict[int, dict[str, Any]] = {case_id: {} for case_id in case_ids}

@@ -18,6 +18,8 @@ RESUMES = ("resumed", "recalled", "returned", "dispatched", "received", "handlin
 """Whatever ends waiting: a case can leave it by being called back, too, and a clock must not sleep on."""
 RECLASSIFY = frozenset(("classified", "priority_changed", "customer_changed"))
 """Events after which other promises may apply to the same case."""
+OF_A_DISPATCH = frozenset(("dispatched", "recalled"))
+"""Events whose clocks end with an undone dispatch, which is recalled first."""
 OPERATORS = ("not", "gte", "lte", "prefix", "has")
 
 
