@@ -7,20 +7,27 @@ from typing import Any
 import pytest
 
 from bihuan.cases.actions import CUSTOMER
-from bihuan.cases.models import Case, CaseEvent
+from bihuan.cases.models import CaseEvent
 from bihuan.cases.verify import verify
+from bihuan.catalog.models import Node
 from bihuan.customers import actions
 from bihuan.customers.models import Party, Use
 from bihuan.flow import actions as flow
-from bihuan.flow import cli, forgetting
+from bihuan.flow import aftercare, cli, forgetting
 from bihuan.handling import actions as handling
 from bihuan.handling import confirming, evidence, pack_checking, packs, recordings
 from bihuan.handling.models import Evidence, Pack, Recording, Reply
 from bihuan.handling.pack_writing import Contents
 from bihuan.identity.models import AuditEntry
-from bihuan.kernel.errors import RuleError
+from bihuan.kernel.errors import Conflict, RuleError
 from bihuan.kernel.models import Message
+from bihuan.revisit import actions as revisit
+from bihuan.revisit import closing
 from bihuan.revisit.models import Survey
+from bihuan.revisit.review import Review
+from bihuan.sla.models import Deadline
+from bihuan.web.desk import sentences
+from bihuan.web.desk.names import Names
 from cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -93,5 +100,17 @@ def test_a_confirmed_and_a_waiting_answer_lead_to_nobody_afterwards(cast: Cast) 
         held = [*events.values_list("payload", "why"), *Reply.objects.filter(case_id=one.id).values()]
         assert number not in str(held) and "13912345678" not in str(held)
         assert not Message.objects.filter(recipient_id=one.party_id).exclude(body=b"").exists()
-    confirming.confirm(Case.objects.get(pk=waiting.pk), CUSTOMER)  # her open page still ends the waiting
-    assert Reply.objects.get(case_id=waiting.id).settled == "customer" and list(verify()) == []
+    waiting.refresh_from_db()
+    with pytest.raises(Conflict, match="没有等待客户确认"):
+        confirming.confirm(waiting, CUSTOMER)  # nobody can be asked any more
+    assert Reply.objects.get(case_id=waiting.id).settled == "over" and not waiting.flags
+    assert not Deadline.objects.filter(kind="confirmation", ended_at=None).exists()
+    last = CaseEvent.objects.filter(case_id=waiting.id).order_by("-seq").first()
+    assert last is not None and (last.kind, last.payload) == ("confirmation_dropped", {"because": "forgotten"})
+    assert "已依法删除" in sentences.entry(last, Names(), {}).title + str(sentences.entry(last, Names(), {}))
+    told = Review(Node.objects.filter(tree="cause", level=3)[0].code, ["kpi"])
+    assert closing.unreachable(waiting).met and "unreachable" in closing.exceptions(waiting)
+    revisit.attempt(waiting, cast.doer("re"), "客户信息已删除，无法联系")
+    aftercare.ask_closing(waiting, cast.viewer("re"), "unreachable", cast.du.pk, told, "客户要求删除信息，无法回访")
+    aftercare.decide_closing(waiting, cast.doer("du"), approved=True)
+    assert waiting.status == "closed" and list(verify()) == [] and forgetting.forget([waiting])["waits"] == 0

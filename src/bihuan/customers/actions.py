@@ -151,6 +151,11 @@ def records_of_same_person(party_id: int) -> list[int]:
     return list(found.order_by("id").values_list("id", flat=True))
 
 
+def is_forgotten(party_id: int) -> bool:
+    """True when nothing leads to this person any more: nobody can reach her."""
+    return Party.objects.filter(pk=party_id, shredded_at__isnull=False).exists()
+
+
 def shred(party_id: int) -> bool:
     """Delete what identifies the person for good: sealed data, masks, hashes, codes, and the words of messages to her.
     The complaint stays, with nothing that leads to anyone. False where it had been done before."""

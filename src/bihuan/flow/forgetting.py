@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from bihuan.cases.actions import SYSTEM
 from bihuan.cases.models import Case
 from bihuan.customers import actions as customers
-from bihuan.handling import evidence, packs
+from bihuan.handling import confirming, evidence, packs
 from bihuan.handling.models import CallerCheck, Recording
 from bihuan.kernel.models import Message
 from bihuan.revisit.models import Care, Interview, Survey
@@ -19,6 +20,7 @@ WORDS = {
     "interviews": "interview answers",
     "notes": "notes of care calls and caller checks",
     "messages": "messages",
+    "waits": "waits for a written answer's confirmation",
 }
 """What is removed besides the sealed record, as the command tells it."""
 
@@ -33,6 +35,7 @@ def also_hers(case: Case) -> list[Case]:
 def forget(cases: Sequence[Case]) -> dict[str, int]:
     """Delete for good what leads to the customer of these cases; answers how many of each (`WORDS`, and `records`).
 
+    What waits for her ends: nobody can ask her any more, and the case may be closed as one whose customer is unreachable.
     Events, figures, digests of files and packs stay, so that every chain and pack still verifies.
     """
     ids = [case.id for case in cases]
@@ -49,4 +52,9 @@ def forget(cases: Sequence[Case]) -> dict[str, int]:
         "notes": Care.objects.filter(case_id__in=ids).exclude(note="").update(note=""),
     }
     told["notes"] += CallerCheck.objects.filter(case_id__in=ids).exclude(who="", note="").update(who="", note="")
+    told["waits"] = sum(confirming.forgotten(one, SYSTEM) is not None for one in _locked(ids))
     return told
+
+
+def _locked(ids: Sequence[int]) -> list[Case]:
+    return list(Case.objects.filter(pk__in=ids).order_by("id").select_for_update())

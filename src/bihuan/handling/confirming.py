@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.cases.actions import CUSTOMER, Doer
+from bihuan.cases.actions import CUSTOMER, Doer, append
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
 from bihuan.handling.models import Contact, Means, Reply
@@ -93,6 +93,16 @@ def settle(case: Case, how: str, at: datetime, by: int | None = None) -> None:
     case.flags = marked(case)
     case.save(update_fields=["flags"])
     _end(case.id, Reply.Settled(how), at, by)
+
+
+@transaction.atomic
+def forgotten(case: Case, doer: Doer) -> CaseEvent | None:
+    """Her data was deleted, nobody can ask her any more: a waiting of this locked case ends, never confirmed."""
+    if not awaits(case):
+        return None
+    event = append(case, "confirmation_dropped", doer, payload={"because": "forgotten"})
+    settle(case, "over", event.at)
+    return event
 
 
 def _end(case_id: int, how: Reply.Settled, at: datetime, by: int | None) -> None:

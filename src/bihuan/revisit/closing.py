@@ -10,6 +10,7 @@ from bihuan.cases.access import visible
 from bihuan.cases.actions import Doer, append, check_step
 from bihuan.cases.models import Case, CaseEvent
 from bihuan.catalog import snapshot as catalog
+from bihuan.customers import actions as customers
 from bihuan.identity import roles
 from bihuan.identity.book import units
 from bihuan.identity.models import Staff
@@ -97,7 +98,9 @@ def _finish(
 
 
 def unreachable(case: Case) -> plan.Missing:
-    """What the case's plan still asks for before its customer counts as unreachable."""
+    """What the case's plan still asks for before its customer counts as unreachable: nothing once her data is deleted."""
+    if customers.is_forgotten(case.party_id):
+        return plan.Missing()
     return plan.missing(book.rule_of(case).plan, queries.tried(case))
 
 

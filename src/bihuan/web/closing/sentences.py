@@ -102,7 +102,12 @@ def _confirmed(payload: Payload, names: Any) -> tuple[str, str]:
     return _joined(how, through, _("超过期限") if payload.get("late") else ""), payload.get("text", "")
 
 
+def _dropped(payload: Payload, names: Known) -> tuple[str, str]:
+    return _("客户信息已依法删除，无法再联系；回访人员记录一次未接通，即可按联系不上申请例外结单"), ""
+
+
 SENTENCES: Mapping[str, tuple[str, str, Promise, Tell]] = {
+    "confirmation_dropped": ("hand-stop", "wait", gettext_lazy("不再等待客户确认"), _dropped),
     "reply_confirmed": ("check", "good", gettext_lazy("客户确认收到答复"), _confirmed),
     "closing_requested": ("flag", "wait", gettext_lazy("申请例外结单"), _requested),
     "closing_approved": ("check", "good", gettext_lazy("批准例外结单"), _decided),

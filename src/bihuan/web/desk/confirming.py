@@ -10,7 +10,7 @@ from bihuan.web import words as spoken
 from bihuan.web.desk import words
 from bihuan.web.desk.names import Names
 
-_AFTER = {"reply_confirmed", "revisited", "closed", "reopened", "withdrawn"}
+_AFTER = {"reply_confirmed", "confirmation_dropped", "revisited", "closed", "reopened", "withdrawn"}
 
 
 def line(events: Sequence[CaseEvent], names: Names) -> str:
@@ -38,4 +38,6 @@ def _settled(event: CaseEvent, names: Names) -> str:
         return _("%(name)s 于 %(moment)s 经%(how)s确认") % {"name": names.doer(event), "moment": when, "how": how}
     if event.kind == "revisited":
         return _("%(moment)s 回访确认") % {"moment": when}
+    if event.kind == "confirmation_dropped":
+        return _("客户信息已依法删除，不再等待确认")
     return _("始终没有得到客户确认") if event.kind in {"closed", "withdrawn"} else ""

@@ -101,7 +101,7 @@ def _by_rule(case: Case) -> dict[str, Any]:
         "in_hours": rule.plan.hours.open(clock.now()),
         "hours": rule.plan.hours,
         "attempts": len(tried),
-        "unreachable": bool(tried) and missing.met,
+        "unreachable": missing.met and (bool(tried) or rule.plan.attempts > 0),
         "not_yet": closing.lacking_words(missing) if tried and not missing.met else "",
         "promised_at": planned.next_at if planned is not None and planned.promised else None,
         "asked": queries.open_request(case.id),
