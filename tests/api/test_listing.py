@@ -146,6 +146,18 @@ def test_searching_by_number_goes_in_the_body(cast: Cast, api: As) -> None:
     assert caller.post("/complaints/search", {"phone": "no such number"}).json["items"] == []
 
 
+def test_searching_by_a_part_of_a_number_takes_the_right_to_open_it(cast: Cast, api: As) -> None:
+    case = cast.case()
+    cast.case(customer=cast.complaint().customer.__class__(name="李四", phone="13800001111"))
+    for part in ("5678", "345678", "139*5678"):
+        found = api("di").post("/complaints/search", {"phone_part": part}).json["items"]
+        assert [item["number"] for item in found] == [case.number], part
+    assert api("di").post("/complaints/search", {"phone_part": "678"}).json["field"] == "phone_part"
+    assert api("fe").post("/complaints/search", {"phone_part": "5678"}).status == 403
+    assert api("di", "case.read").post("/complaints/search", {"phone_part": "5678"}).status == 403
+    assert api("di_wx").post("/complaints/search", {"phone_part": "5678"}).json["items"] == []
+
+
 def test_a_longer_list_costs_no_more_statements(cast: Cast, api: As, django_assert_max_num_queries: Any) -> None:
     caller, counts = api("di"), []
     for _round in range(2):

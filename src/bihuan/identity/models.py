@@ -158,7 +158,7 @@ class AuditEntry(models.Model):
     actor_name = models.TextField(default="")
     kind = models.TextField()
     """`login`, `login_failed`, `logout`, `reveal`, `export`, `refused`, `account`, `token`, `grant`, `import`, `mark`, `pack`,
-    `leak`."""
+    `leak`, `number_part`."""
     subject = models.TextField(default="")
     """What it was about: a case number, an account name; never personal data."""
     result = models.TextField(default="ok")

@@ -75,11 +75,24 @@ def test_a_phone_number_finds_its_cases_by_post(at_desk, walk, cast):
     assert "13700001111" not in answer.content.decode()
 
 
+def test_a_part_of_a_number_finds_its_cases_for_who_may_ask_so(at_desk, walk, cast):
+    case = walk("registered", customer=Customer(name="李四", phone="13700001111"))
+    cast.case("an_wx", area="320211", customer=Customer(name="李四", phone="13700001111"))
+    for typed in ("1111", "001111", "137*1111"):
+        answer = at_desk("di").client.post("/cases/", {"number": typed})
+        assert _numbers(answer) == [case.number], typed
+    assert "1 张工单的客户号码是这样的" in answer.content.decode()
+    refused = at_desk("fe").client.post("/cases/", {"number": "1111"})
+    assert refused.status_code == 422
+    assert "请输入完整号码" in refused.content.decode()
+
+
 def test_a_number_typed_into_the_search_field_is_not_kept_in_an_address(at_desk, walk):
     walk("registered")
     desk = at_desk("di")
-    answer = desk.see("/desk/find/", q="13912345678")
-    assert answer["Location"] == "/cases/?by=number"
+    for typed in ("13912345678", "139*5678", "139****5678"):
+        answer = desk.see("/desk/find/", q=typed)
+        assert answer["Location"] == "/cases/?by=number", typed
     assert "按号码查" in desk.see(answer["Location"]).content.decode()
 
 

@@ -43,6 +43,14 @@ def test_a_persons_number_is_not_taken_in_an_address(cast: Cast, see) -> None:
     assert answer["Location"] == "/search/?by=number"
 
 
+def test_four_digits_are_also_the_end_of_a_number(cast: Cast, see) -> None:
+    case = cast.case()
+    answer = see("di", "5678").content.decode()
+    assert case.number in answer and "1 张工单的客户号码末四位是 5678" in answer and "13912345678" not in answer
+    for name in ("di_wx", "fe"):
+        assert case.number not in see(name, "5678").content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "name", "link"),
     [("my", "马跃", "handler=ma"), ("wjq", "武进区", "district=320412"), ("czwh", "常州维护装维部", "unit=mt_cz")],

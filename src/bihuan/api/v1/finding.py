@@ -14,15 +14,17 @@ from bihuan.api.v1.inputs import Page, Search
 from bihuan.api.v1.operation import BASE, Answer, Call
 from bihuan.api.v1.rendering import summaries
 from bihuan.api.v1.shapes import CaseList
-from bihuan.cases import filters
+from bihuan.cases import filters, numbered
 from bihuan.cases.access import visible
 from bihuan.cases.chain import microseconds
 from bihuan.cases.filters import Filter
 from bihuan.cases.models import Anchor, Case, CaseEvent
 from bihuan.cases.numbers import tidy
 from bihuan.catalog import snapshot as catalog
+from bihuan.customers import parts
 from bihuan.customers import queries as customers
-from bihuan.kernel.errors import RuleError
+from bihuan.identity import roles
+from bihuan.kernel.errors import Forbidden, RuleError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(minutes=5)
@@ -46,10 +48,23 @@ def search(call: Call) -> Answer:
     found = _chosen(visible(call.viewer), wanted, shared(given))
     if wanted.phone:
         found = found.filter(pk__in=customers.parties_with_number(wanted.phone, MOST_PARTIES))
+    if wanted.phone_part:
+        found = found.filter(pk__in=_in_part(call, wanted.phone_part))
     if wanted.identity_number:
         found = found.filter(pk__in=customers.parties_with_identity(wanted.identity_number, MOST_PARTIES))
     page, after = _page(found, wanted)
     return Answer(CaseList(items=summaries(page), next=None, after=after))
+
+
+def _in_part(call: Call, typed: str) -> list[int]:
+    part = parts.read(typed)
+    if part is None:
+        raise RuleError(
+            "number.short", _("请输入至少末四位（如 5678），或开头加末尾（如 139*5678）。"), field="phone_part"
+        )
+    if not numbered.may_ask_in_part(call.viewer):
+        raise Forbidden(roles.REVEAL, _("按号码的一部分查，只对要联系客户的岗位开放；请输入完整号码。"))
+    return numbered.by_part(call.viewer, part, call.address)
 
 
 def shared(given: Iterable[tuple[str, list[str]]]) -> Filter:

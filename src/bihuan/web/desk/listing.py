@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases import access, filters
+from bihuan.cases import access, filters, numbered
 from bihuan.cases.facets import FACETS
 from bihuan.cases.filters import Filter
 from bihuan.cases.lexicon import current
 from bihuan.cases.models import Case
+from bihuan.cases.numbered import Numbered
 from bihuan.cases.numbers import tidy
-from bihuan.customers import queries as customers
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import RuleError
@@ -25,6 +25,7 @@ from bihuan.web.desk import searching
 from bihuan.web.desk.door import desk
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.rows import rows_of
+from bihuan.web.guard import address_of
 
 PAGE = 50
 SHOWN = ("status", "channel", "urgency", "category", "service_type")
@@ -93,6 +94,7 @@ def _context(request: HttpRequest, viewer: Viewer, chosen: Filter) -> dict[str, 
         "words": _hidden(chosen),
         "told": [(name, key) for name, key in chosen.pairs if name not in _visible()],
         "q": request.GET.get("q", ""),
+        "in_part": numbered.may_ask_in_part(viewer),
         "ask_number": request.GET.get("by") == "number",
         "first_url": f"?{query}" if request.GET.get("after") else "",
         "export_query": query,
@@ -110,11 +112,15 @@ def _hidden(chosen: Filter) -> list[tuple[str, str]]:
 
 
 def _by_number(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    told = request.POST.get("number", "").strip()[:64]
-    parties = customers.parties_with_number(told) or customers.parties_with_identity(told)
-    page = list(access.visible(viewer).filter(pk__in=parties).order_by("-id")[:PAGE])
-    context = _context(request, viewer, Filter()) | {"rows": rows_of(page, Names()), "by_number": True}
-    return render(request, "desk/cases.html", context)
+    told, refused, found = request.POST.get("number", "").strip()[:64], None, Numbered([], 0)
+    try:
+        found = numbered.find(viewer, told, address_of(request))
+    except RuleError as error:
+        refused = error
+    context = _context(request, viewer, Filter()) | {
+        "rows": rows_of(found.cases, Names()), "found": found, "by_number": True, "refused": refused,
+    }  # fmt: skip
+    return render(request, "desk/cases.html", context, status=422 if refused else 200)
 
 
 @require_safe

@@ -12,15 +12,18 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from bihuan.customers import parts
 from bihuan.kernel.errors import RuleError
 
 SECONDS = 4.0
-_PERSONAL = re.compile(r"^\+?[\d\s\-－()（）xX]{7,25}$")
+_PERSONAL = re.compile(r"^\+?[\d\s\-－()（）xX*＊.…·]{7,25}$")
 
 
 def looks_personal(typed: str) -> bool:
-    """True for what may be a telephone, account or identity number."""
-    return bool(_PERSONAL.match(typed)) and sum(char.isdigit() for char in typed) >= 7
+    """True for what may be a telephone, account or identity number, or one told in part (`139*5678`)."""
+    digits = sum(char.isdigit() for char in typed)
+    part = parts.read(typed)
+    return bool(_PERSONAL.match(typed)) and digits >= 7 or bool(part and part.start)
 
 
 @contextmanager

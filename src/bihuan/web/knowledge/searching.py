@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import access, lexicon
+from bihuan.cases import access, lexicon, numbered
 from bihuan.cases.lexicon import either
+from bihuan.cases.numbered import Numbered
 from bihuan.cases.numbers import tidy
 from bihuan.catalog import pinyin
 from bihuan.catalog.models import Area
+from bihuan.customers import parts
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.cached import PerSettings
@@ -28,6 +30,8 @@ from bihuan.web.setup.door import page, show
 LEAST_OF_NUMBER = 4
 """Digits of a complaint's number from which on looking for it is worth while."""
 MOST_JUMPS = 8
+FEW = 10
+"""Cases by the end of a number that stand above those by words."""
 LEVELS = {1: "province", 2: "city", 3: "district"}
 
 
@@ -50,6 +54,7 @@ def results(request: HttpRequest, by: Viewer) -> HttpResponse:
     if typed and access.visible(by).filter(number=tidy(typed)).exists():
         return redirect("desk:case", tidy(typed))
     context: dict[str, Any] = {"q": typed, "place": "desk", "personal": request.GET.get("by") == "number"}
+    context["in_part"] = numbered.may_ask_in_part(by)
     if texts.looks_personal(typed):
         return redirect(f"{reverse('search')}?by=number")  # it must not go on standing in addresses
     refused, found = None, Found([], 0, False)
@@ -60,12 +65,15 @@ def results(request: HttpRequest, by: Viewer) -> HttpResponse:
         except RuleError as error:
             refused = error
     jumps, articles = (_jumps(typed), _articles(by, typed)) if typed else ([], [])
+    ended = _ended_so(by, typed)
     context |= {
         "found": found,
         "rows": rows_of(found.cases, Names()),
         "articles": articles,
         "jumps": jumps,
-        "refused": refused if not (jumps or articles) else None,
+        "ended": ended,
+        "ended_rows": rows_of(ended.cases, Names()) if ended else [],
+        "refused": refused if not (jumps or articles or ended) else None,
     }
     return show(request, "knowledge/search.html", context, status=422 if context["refused"] else 200)
 
@@ -87,6 +95,15 @@ def _part_of_number(by: Viewer, typed: str) -> Found | None:
     keyed = access.visible(by).filter(Q(pk__in=[one for one in ids if one < 2**62]) | Q(source_number=typed))
     found = [case for case in keyed.order_by("-id")[:SHOWN] if bare in case.number.replace("-", "")]
     return Found(found, len(found), False) if found else None
+
+
+def _ended_so(by: Viewer, typed: str) -> Numbered | None:
+    """Cases whose customer's number ends with these four digits, the newest few, for who may ask so."""
+    part = parts.read(typed)
+    if part is None or not part.masked or not numbered.may_ask_in_part(by):
+        return None
+    found = numbered.by_part(by, part)
+    return Numbered(numbered.newest(found[:FEW]), len(found), part=True) if found else None
 
 
 def _articles(by: Viewer, typed: str) -> list[Any]:

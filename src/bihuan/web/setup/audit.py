@@ -36,6 +36,7 @@ KINDS: dict[str, Promise] = {
     "grant": gettext_lazy("授权"),
     "token": gettext_lazy("令牌"),
     "reveal": gettext_lazy("查看明文"),
+    "number_part": gettext_lazy("按部分号码查"),
     "export": gettext_lazy("导出"),
     "forget": gettext_lazy("删除个人信息"),
     "import": gettext_lazy("导入"),
@@ -66,6 +67,9 @@ DETAILS: dict[str, Promise] = {
     "rows": gettext_lazy("行数"),
     "purpose": gettext_lazy("用途"),
     "fields": gettext_lazy("字段"),
+    "digits": gettext_lazy("给出的位数"),
+    "compared": gettext_lazy("比对的工单"),
+    "found": gettext_lazy("符合的工单"),
 }
 PURPOSES: dict[str, Promise] = {
     "contact": gettext_lazy("联系客户"),
