@@ -24,11 +24,9 @@ MOST = 10_000
 _TOLD = re.compile(r"(?:(\d{1,7})\s*[*＊.…·?？xX]+\s*)?(\d{4,10})")
 _END = r"substring(masks->>'{0}' FROM '\d{{4}}$')"
 _WALK = "(SELECT id FROM customers_party WHERE {end} = %s{rest} ORDER BY id DESC LIMIT %s)"
-_FIELDS = {
-    "phone": "",
-    "other_contact": "",
-    "complained_number": " AND masks->>'complained_number' IS DISTINCT FROM masks->>'phone'",
-}
+PARTIAL = ("phone", "other_contact", "complained_number")
+"""Fields whose numbers are found by a part."""
+_ONCE = {"complained_number": " AND masks->>'complained_number' IS DISTINCT FROM masks->>'phone'"}
 _CHUNK = 500
 
 
@@ -63,8 +61,8 @@ def read(typed: str) -> Part | None:
 
 def ending(part: Part) -> list[int]:
     """Parties one of whose numbers shows these four last digits, newest first: three walks along indexes."""
-    walks = " UNION ".join(_WALK.format(end=_END.format(field), rest=rest) for field, rest in _FIELDS.items())
-    values: list[Any] = [part.end[-LEAST:], MOST] * len(_FIELDS)
+    walks = " UNION ".join(_WALK.format(end=_END.format(field), rest=_ONCE.get(field, "")) for field in PARTIAL)
+    values: list[Any] = [part.end[-LEAST:], MOST] * len(PARTIAL)
     with connection.cursor() as cursor:
         cursor.execute(f"{walks} ORDER BY id DESC LIMIT %s", [*values, MOST])
         return [row[0] for row in cursor.fetchall()]
@@ -81,5 +79,5 @@ def fitting(party_ids: Iterable[int], part: Part) -> Iterator[int]:
             )
         }
         for ident in some:
-            if any(part.fits(held.get(ident, {}).get(field, "")) for field in _FIELDS):
+            if any(part.fits(held.get(ident, {}).get(field, "")) for field in PARTIAL):
                 yield ident

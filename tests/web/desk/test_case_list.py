@@ -81,7 +81,8 @@ def test_a_part_of_a_number_finds_its_cases_for_who_may_ask_so(at_desk, walk, ca
     for typed in ("1111", "001111", "137*1111"):
         answer = at_desk("di").client.post("/cases/", {"number": typed})
         assert _numbers(answer) == [case.number], typed
-    assert "1 张工单的客户号码是这样的" in answer.content.decode()
+    body = answer.content.decode()
+    assert "1 张工单的客户号码是这样的" in body and "137****1111" in body and "13700001111" not in body
     refused = at_desk("fe").client.post("/cases/", {"number": "1111"})
     assert refused.status_code == 422
     assert "请输入完整号码" in refused.content.decode()

@@ -1,7 +1,7 @@
 """What one line of a list says about a case. Everything a page of rows needs is fetched together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.customers import queries as customers
+from bihuan.customers.parts import PARTIAL
 from bihuan.handling import confirming
 from bihuan.kernel import clock
 from bihuan.sla import queries as sla
@@ -41,6 +42,12 @@ class Row:
     marks: list[tuple[str, str, int, str]]
     priority: str
     urgency: str | Promise
+    masks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> list[str]:
+        """Her numbers, masked: for a list of those that a part of a number led to."""
+        return list(dict.fromkeys(self.masks[told] for told in PARTIAL if told in self.masks))
 
 
 def rows_of(cases: Sequence[Case], names: Names | None = None) -> list[Row]:
@@ -56,6 +63,7 @@ def _row(case: Case, masks: dict[str, str], limit: sla.Chip | None, names: Names
     return Row(
         case=case,
         number=case.number,
+        masks=masks,
         customer=masks.get("name") or masks.get("phone") or masks.get("complained_number", ""),
         place=names.place(case),
         near=names.area(case.district_id) or names.place(case),
