@@ -25,6 +25,12 @@ def _unit_name(request: HttpRequest) -> str:
     return either(unit.name, unit.name_en) if unit else ""
 
 
+def _own_name(request: HttpRequest) -> str:
+    """The reader's own name as she reads it; empty before she signed in."""
+    user = request.user
+    return either(getattr(user, "name", ""), getattr(user, "name_en", ""))
+
+
 def _find_url() -> str:
     try:
         return reverse("desk:find")
@@ -42,9 +48,10 @@ def _ui_words() -> dict[str, str]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `unit_name`, `keys`, `key_table`, `ui_words`, `find_url`, `operator`, `product`, `demo`, `english`; nothing here
-    asks the database for a page that has no signed-in reader."""
+    """`nav`, `own_name`, `unit_name`, `keys`, `key_table`, `ui_words`, `find_url`, `operator`, `product`, `demo`,
+    `english`; nothing here asks the database for a page that has no signed-in reader."""
     return {
+        "own_name": SimpleLazyObject(lambda: _own_name(request)),
         "unit_name": SimpleLazyObject(lambda: _unit_name(request)),
         "nav": SimpleLazyObject(lambda: _entries(request)),
         "keys": keys.KEYS,

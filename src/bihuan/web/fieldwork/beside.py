@@ -14,6 +14,7 @@ from bihuan.identity.viewer import Viewer
 from bihuan.web.desk.names import Names
 from bihuan.web.fieldwork.rows import chip_of as chip_of_order
 from bihuan.web.fieldwork.words import chip_of, crew_name, day_name, span
+from bihuan.web.setup.names import listed
 
 
 def of(viewer: Viewer, case: Case, names: Names, kinds: Set[str]) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def of(viewer: Viewer, case: Case, names: Names, kinds: Set[str]) -> dict[str, A
         ],
         "to_reply": to_reply(viewer, case, orders),
         "wish": wish,
-        "wish_days": "、".join(str(DAYS[day]) for day in wish.days) if wish else "",
+        "wish_days": listed(DAYS[day] for day in wish.days) if wish else "",
     }
 
 

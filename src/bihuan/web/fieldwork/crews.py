@@ -22,6 +22,7 @@ from bihuan.kernel.errors import NotFound, RuleError
 from bihuan.sla import queries as sla
 from bihuan.web.desk.names import Names, either
 from bihuan.web.fieldwork import shell
+from bihuan.web.setup.names import listed
 from bihuan.web.setup.units import unit_choices
 from bihuan.web.teamwork.shell import taken
 
@@ -108,8 +109,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "crew": crew, "name": either(crew.name, crew.name_en), "unit": names.unit(crew.unit_id),
-            "members": "、".join(names.staff(one) for one in crew.member_ids),
-            "areas": "、".join(names.area(one) for one in sorted(crews.areas_of(crew))),
+            "members": listed(names.staff(one) for one in crew.member_ids),
+            "areas": listed(names.area(one) for one in sorted(crews.areas_of(crew))),
             "slots": sum(len(day) for day in crew.week.values()),
         }
         for crew in Crew.objects.order_by("-active", "unit_id", "id")

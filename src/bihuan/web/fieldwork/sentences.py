@@ -14,6 +14,7 @@ from bihuan.fieldwork.tiers import TIERS
 from bihuan.web import words as spoken
 from bihuan.web.desk.names import Names
 from bihuan.web.fieldwork.words import crew_name, day_name, span
+from bihuan.web.setup.names import listed
 
 Payload = Mapping[str, Any]
 Tell = Callable[[Payload, Names], tuple[str, str]]
@@ -37,7 +38,7 @@ def _visit(payload: Payload, names: Names) -> tuple[str, str]:
 
 
 def _wish(payload: Payload, names: Names) -> tuple[str, str]:
-    days = "、".join(str(DAYS[day]) for day in payload.get("days", []) if day in DAYS)
+    days = listed(DAYS[day] for day in payload.get("days", []) if day in DAYS)
     hours = "–".join((payload.get("from", ""), payload.get("to", ""))).strip("–")
     return _joined(days, hours), payload.get("text", "")
 

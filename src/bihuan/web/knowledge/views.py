@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.cases.access import access_case
-from bihuan.cases.lexicon import current
+from bihuan.cases.lexicon import current, either
 from bihuan.catalog import snapshot as catalog
 from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
@@ -18,6 +18,7 @@ from bihuan.knowledge import actions, queries
 from bihuan.knowledge.models import Article, Feedback, Kind, State, Version
 from bihuan.web.knowledge.forms import ArticleForm, beginning
 from bihuan.web.setup.door import page, paged, show, taken, tell
+from bihuan.web.setup.names import listed, named
 
 
 @page(roles.READ)
@@ -42,13 +43,13 @@ def articles(request: HttpRequest, by: Viewer) -> HttpResponse:
 
 def _owner(article: Article) -> str:
     person = current().staff.get(article.owner_id)
-    return person.name if person else ""
+    return either(person.name, person.name_en) if person else ""
 
 
 def _classes(version: Version) -> str:
     held = catalog.current()
     nodes = [held.node("phenomenon", code) for code in version.categories]
-    return "、".join(node.name for node in nodes if node is not None)
+    return listed(named(node) for node in nodes if node is not None)
 
 
 def _found(article_id: int, by: Viewer) -> Article:

@@ -13,11 +13,13 @@ from bihuan.identity import roles
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.models import SettingChange
+from bihuan.sla import wording
+from bihuan.sla.durations import Duration
 from bihuan.web.setup import conditions
 from bihuan.web.setup.door import page, show, taken, tell
 from bihuan.web.setup.escalation_forms import MOMENTS, REASSIGN, TARGETS, LevelForm, initial
 from bihuan.web.setup.history import Line
-from bihuan.web.setup.names import Names, listed, phrased
+from bihuan.web.setup.names import Names, english, listed, phrased
 
 _VERSIONS = 20
 
@@ -53,6 +55,11 @@ def moment_words(moment: str, number: int) -> str:
     return _("%(when)s，第 %(number)d 次") % {"when": when, "number": number} if number else when
 
 
+def _term(text: str) -> str:
+    """`1 个工作日` for `1wd`."""
+    return wording.duration(Duration.parse(text), "en" if english() else "zh")
+
+
 def action_words(does: dict[str, Any]) -> list[str]:
     """One phrase an action."""
     told = []
@@ -63,7 +70,7 @@ def action_words(does: dict[str, Any]) -> list[str]:
     if does.get("reassign"):
         told.append(str(REASSIGN.get(does["reassign"], does["reassign"])))
     if does.get("supervise"):
-        told.append(_("督办，期限 %(term)s") % {"term": does["supervise"]})
+        told.append(_("督办，期限 %(term)s") % {"term": _term(does["supervise"])})
     return told
 
 

@@ -40,7 +40,7 @@ class ShiftForm(forms.Form):
     days = forms.TypedChoiceField(
         label=gettext_lazy("连续"),
         coerce=int,
-        choices=[(n, gettext_lazy("%d 天") % n) for n in (1, 2, 3, 5, 7)],
+        choices=lambda: [(n, _("%d 天") % n) for n in (1, 2, 3, 5, 7)],
         initial=1,
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.catalog import snapshot as catalog
 from bihuan.web import words as spoken
 from bihuan.web.setup import conditions
-from bihuan.web.setup.names import named, phrased
+from bihuan.web.setup.names import listed, named, phrased
 
 Payload = Mapping[str, Any]
 
@@ -121,7 +121,7 @@ def _ruled(payload: Payload, names: Known) -> tuple[str, str]:
 
 
 def _cohandling_asked(payload: Payload, names: Known) -> tuple[str, str]:
-    units = "、".join(names.unit(one) for one in payload.get("units", []))
+    units = listed(names.unit(one) for one in payload.get("units", []))
     return _joined(units, _until(payload)), payload.get("text", "")
 
 

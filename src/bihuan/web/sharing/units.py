@@ -64,7 +64,7 @@ class SkillsForm(forms.Form):
     level = forms.TypedChoiceField(
         label=gettext_lazy("受训服务的客户星级"),
         coerce=int,
-        choices=[(0, "—"), *((n, gettext_lazy("%d 星及以上") % n) for n in range(1, 8))],
+        choices=lambda: [(0, "—"), *((n, _("%d 星及以上") % n) for n in range(1, 8))],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

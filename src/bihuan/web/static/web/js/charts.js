@@ -28,7 +28,9 @@ function draw(figure) {
   if (!data || !window.echarts || figure.dataset.drawn) return;
   figure.dataset.drawn = "1";
   const chart = echarts.init(figure, null, { renderer: "canvas" });
-  chart.setOption(dress(JSON.parse(data.textContent)));
+  const option = JSON.parse(data.textContent);
+  if (figure.clientWidth < 480 && option.series?.length > 2) option.legend = { type: "scroll", left: 0, ...option.legend };
+  chart.setOption(dress(option));
   chart.on("click", ({ data: datum }) => datum?.href && location.assign(datum.href));
   new ResizeObserver(() => chart.resize()).observe(figure);
 }

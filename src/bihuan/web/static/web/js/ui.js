@@ -14,6 +14,12 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.b-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// a row of tabs wider than the screen begins with the current one in sight
+for (const tab of document.querySelectorAll(".b-tabs > [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // ── messages: good news leaves after a while unless someone is reading it; bad news stays ──
 function watch(toast) {
   if (toast.classList.contains("b-toast-late") || toast.dataset.watched) return;
