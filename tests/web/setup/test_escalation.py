@@ -10,7 +10,7 @@ from cast import Cast
 def test_a_level_is_changed_kept_as_a_version_and_brought_back(cast: Cast, client: Client) -> None:
     client.force_login(cast.gu)
     page = client.get("/setup/escalation/").content.decode()
-    assert "超时后再次升级" in page and "督办，期限 1wd" in page and "时限对谁：对客户" in page
+    assert "超时后再次升级" in page and "督办，期限 1 个工作日" in page and "时限对谁：对客户" in page
     told = {
         "name": "到期", "grade": "2", "moment": "breached", "number": "0", "owner": ["customer", "work"],
         "tell": ["handler", "duty"], "raises": "on", "active": "on", "version": "1",

@@ -70,6 +70,20 @@ DETAILS: dict[str, Promise] = {
     "digits": gettext_lazy("给出的位数"),
     "compared": gettext_lazy("比对的工单"),
     "found": gettext_lazy("符合的工单"),
+    "case": gettext_lazy("工单"),
+    "kind": gettext_lazy("类型"),
+    "what": gettext_lazy("动作"),
+    "mark": gettext_lazy("标记"),
+    "review_on": gettext_lazy("复核日期"),
+    "pack": gettext_lazy("证据包"),
+    "plain": gettext_lazy("明文"),
+    "token": gettext_lazy("令牌"),
+    "evidence": gettext_lazy("文件"),
+    "recording": gettext_lazy("录音"),
+    "query": gettext_lazy("查询"),
+    "filter": gettext_lazy("筛选"),
+    "state": gettext_lazy("状态"),
+    "order": gettext_lazy("维修单"),
 }
 PURPOSES: dict[str, Promise] = {
     "contact": gettext_lazy("联系客户"),
@@ -200,9 +214,16 @@ def _line(row: AuditEntry) -> dict[str, Any]:
 def _detail(detail: dict[str, Any]) -> str:
     parts = []
     for key, value in detail.items():
-        told = listed(value) if isinstance(value, list) else str(value)
+        told = listed(value) if isinstance(value, list) else _said(key, value)
         parts.append(f"{DETAILS.get(key, key)} {told}")
     return " · ".join(parts)
+
+
+def _said(key: str, value: Any) -> str:
+    """One value in words where it has some: yes or no, a purpose of using personal data."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(PURPOSES.get(value, value)) if key == "purpose" else str(value)
 
 
 def _export(request: HttpRequest, by: Viewer, rows: QuerySet[AuditEntry]) -> HttpResponse:
