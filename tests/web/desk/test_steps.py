@@ -7,6 +7,7 @@ from bihuan.cases.models import CaseEvent
 from bihuan.dispatch.models import Dispatch
 from bihuan.handling.models import Evidence, Reply
 from bihuan.revisit.models import Closure, Revisit
+from bihuan.web.desk.offers import possible
 from web.desk.conftest import cause_code, now, reason_code
 
 
@@ -266,3 +267,19 @@ def test_a_code_for_a_reason_retired_meanwhile_is_refused(at_desk, walk):
     answer = at_desk("ma").step(case, "returns", reason="no_such", note="x")
     assert answer.status_code == 422
     assert reason_code("return") in answer.content.decode()
+
+
+def test_a_form_that_can_lead_nowhere_does_not_open_and_every_offered_one_does(at_desk, walk, cast):
+    ended, answered = walk("closed"), walk("replied")
+    for case, who in ((ended, "ma"), (answered, "ma"), (ended, "di")):
+        noun = "replies" if who == "ma" else "dispatches"
+        shown = at_desk(who).see(f"/cases/{case.number}/{noun}/")
+        assert shown.status_code == 409 and "工单现在是" in shown.content.decode()
+        assert at_desk(who).client.get(shown.request["PATH_INFO"], headers={"HX-Request": "true"}).status_code == 409
+    for state, who in (("registered", "di"), ("dispatched", "ma"), ("in_handling", "ma"), ("replied", "re")):
+        case = walk(state)
+        for noun in possible(cast.viewer(who), now(case)):
+            assert at_desk(who).see(f"/cases/{case.number}/{noun.code}/").status_code == 200, noun.code
+    assert (
+        at_desk("ma").see(f"/cases/{walk('dispatched').number}/replies/").status_code == 200
+    )  # in between it can answer

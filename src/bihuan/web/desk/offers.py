@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases import access, states
+from bihuan.cases.actions import check_step
 from bihuan.cases.models import Case
 from bihuan.dispatch.assigning import offered_to
 from bihuan.dispatch.queries import open_dispute, ruled_owner
@@ -86,13 +87,27 @@ class Offers:
         return [(name, found) for name, found in [("", alone), *under] if found]
 
 
-def possible(viewer: Viewer, case: Case) -> list[Noun]:
-    """Every step this reader may take now. `access_case` and the verb check it all again when it is taken."""
+def _verbs(case: Case) -> set[str]:
+    """What the state lets people do, the steps among it that take an earlier one along."""
     allowed = {step.verb for step in states.allowed(case.status)}
     if on_the_spot(case):
         allowed.add("replied")
     if case.status in _BEGINS:
         allowed.add("waiting")
+    return allowed
+
+
+def check_state(case: Case, noun: Noun) -> None:
+    """`Conflict` where the case's state makes the step impossible: nobody is to fill in a form for nothing."""
+    allowed = _verbs(case)
+    interim = noun.code == "replies" and "first_replied" in allowed  # the same form gives an answer in between
+    if noun.verb not in allowed and not interim:
+        check_step(case, noun.verb)
+
+
+def possible(viewer: Viewer, case: Case) -> list[Noun]:
+    """Every step this reader may take now. `access_case` and the verb check it all again when it is taken."""
+    allowed = _verbs(case)
     helping = not access.holds(viewer, case) and viewer.can(roles.HANDLE) and access.helps(viewer, case)
     found = [
         noun

@@ -21,6 +21,7 @@ from bihuan.web.desk.door import desk, is_fragment, seen_version
 from bihuan.web.desk.forms import StepForm
 from bihuan.web.desk.names import Names
 from bihuan.web.desk.nouns import NOUNS, Noun, name_of
+from bihuan.web.desk.offers import check_state
 from bihuan.web.desk.rows import rows_of
 
 
@@ -36,6 +37,7 @@ def step(request: HttpRequest, viewer: Viewer, number: str, noun: str) -> HttpRe
 
 def _ask(request: HttpRequest, viewer: Viewer, number: str, noun: Noun) -> HttpResponse:
     case = access.access_case(viewer, number, noun.right, together=noun.together)
+    check_state(case, noun)
     form = noun.form(case=case, viewer=viewer)
     return _form(request, viewer, case, noun, form)
 
