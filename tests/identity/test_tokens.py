@@ -1,6 +1,7 @@
 """Tokens: shown once, never beyond their owner's rights, never for a colleague, gone when withdrawn."""
 
 import pytest
+from django.utils import translation
 
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import AuditEntry
@@ -25,8 +26,10 @@ def test_nobody_else_issues_tokens(cast: Cast, who: str):
 
 def test_a_token_never_opens_more_than_its_owner_may(cast: Cast):
     with pytest.raises(RuleError) as refused:
-        tokens.issue(cast.sys.pk, "x", [roles.CLOSE], cast.viewer("gu"))
-    assert refused.value.code == "token.beyond"
+        tokens.issue(cast.sys.pk, "x", [roles.CLOSE, roles.REOPEN], cast.viewer("gu"))
+    assert refused.value.code == "token.beyond" and "结单、重新处理" in str(refused.value.message)
+    with translation.override("en"), pytest.raises(RuleError, match="Close, Reopen"):
+        tokens.issue(cast.sys.pk, "x", [roles.CLOSE, roles.REOPEN], cast.viewer("gu"))
 
 
 def test_nobody_gets_hold_of_a_colleagues_token(cast: Cast):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.identity import audit, roles
 from bihuan.identity.models import Staff, Token
+from bihuan.identity.scopes import SCOPES
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Forbidden, RuleError
@@ -86,7 +87,8 @@ def issue(
         raise RuleError("token.name", _("请写明令牌用在哪里，如“掌厅 H5”。"), field="name")
     beyond = [scope for scope in scopes if not owner.can(scope)]
     if beyond:
-        raise RuleError("token.beyond", _("权限范围超出了所属账号的权限：%s。") % "、".join(beyond), field="scopes")
+        names = _("、").join(str(SCOPES.get(scope, scope)) for scope in beyond)
+        raise RuleError("token.beyond", _("权限范围超出了所属账号的权限：%s。") % names, field="scopes")
     if expires_at is not None and expires_at <= clock.now():
         raise RuleError("token.expired", _("到期日应在今天之后。"), field="expires_at")
     token = create(

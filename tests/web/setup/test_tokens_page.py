@@ -7,8 +7,8 @@ from django.test import Client
 from bihuan.api.v1.operations import OPERATIONS
 from bihuan.identity import roles, tokens
 from bihuan.identity.models import Token
+from bihuan.identity.scopes import SCOPES
 from bihuan.kernel import clock
-from bihuan.web.setup.tokens import SCOPES
 from cast import Cast
 
 
