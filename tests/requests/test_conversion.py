@@ -89,3 +89,6 @@ def test_the_desk_offers_it_for_enquiries_only(cast: Cast, client) -> None:
     assert "已改好" in client.get(f"/requests/{number}/").content.decode()
     client.force_login(cast.fe)
     assert client.get("/requests/export/").status_code == 200
+    client.cookies["lang"] = "en"
+    page = client.get("/requests/").content.decode()
+    assert page.count("Service requests") >= 3  # menu, title and sum say the same

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.identity import roles
 from bihuan.identity.models import Staff
@@ -45,7 +46,7 @@ PLACES: tuple[Place, ...] = (
     Place("knowledge", "knowledge:articles", _("知识库"), "file-text", (roles.READ,)),
     Place("oversight", "oversight:first", _("监督检查"), "eye", (roles.PATROL, roles.LEAK, roles.HANDLE)),
     Place("reviews", "closing:reviews", _("转派复盘"), "search", (roles.REVIEW,)),
-    Place("requests", "closing:requests", _("服务请求"), "clipboard-text", (roles.READ,)),
+    Place("requests", "closing:requests", pgettext_lazy("many", "服务请求"), "clipboard-text", (roles.READ,)),
     Place("imports", "imports:index", _("导入"), "file-import", (roles.IMPORT,)),
     Place("handover", "setup:handover", _("交接班"), "arrows-exchange", (roles.REGISTER, roles.RECEIVE, roles.REVISIT)),
 )

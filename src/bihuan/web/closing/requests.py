@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.cases import access
@@ -65,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         **page, "rows": _rows(page["rows"]), "wanted": wanted, "kinds": Kind.choices, "states": State.choices,
         "from": request.GET.get("from", "")[:10], "to": request.GET.get("to", "")[:10],
         "sums": [
-            (_("服务请求"), sums.of("service")), (_("已办好"), sums.of("service", "done")),
+            (pgettext("many", "服务请求"), sums.of("service")), (_("已办好"), sums.of("service", "done")),
             (_("商机"), sums.of("lead")), (_("已成交"), sums.of("lead", "won")), (_("未成交"), sums.of("lead", "lost")),
             (_("成交金额（元）"), f"{sums.worth:,.2f}"),
         ],
