@@ -67,12 +67,14 @@ function place(refusal, form) {
   control.closest(".b-field")?.append(error);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", error.id);
+  for (let fold = control.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   control.focus();
   return true;
 }
 
 document.addEventListener("htmx:before:request", (event) => {
-  const form = event.target.closest?.("form");
+  // a part of a form that asks while one types (hints, checks, people of a unit) is no new attempt to send it
+  const form = event.target.matches?.("form, button") && event.target.closest("form");
   if (form) clearErrors(form);
 });
 document.addEventListener("htmx:after:swap", (event) => {
