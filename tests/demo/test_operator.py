@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
+from django.db.models import Window
+from django.db.models.functions import Lag
 
 import cast
 from bihuan.appeals.models import Appeal, Letter
@@ -94,6 +96,14 @@ def test_limits_of_appeals_follow_from_their_events(made: dict[str, Any]) -> Non
 def test_nothing_happens_after_now(made: dict[str, Any]) -> None:
     assert not CaseEvent.objects.filter(at__gt=NOW).exists()
     assert not Case.objects.filter(registered_at__gt=NOW).exists()
+
+
+def test_what_was_done_stands_in_the_order_of_its_times(made: dict[str, Any]) -> None:
+    before = Window(Lag("at"), partition_by="case_id", order_by="seq")
+    told = CaseEvent.objects.annotate(before=before).order_by().values_list("kind", "at", "before")
+    # the inspector looks back at cases that others are still working on at a moment of her own
+    late = {kind for kind, at, earlier in told if earlier is not None and at < earlier}
+    assert late <= {"pass_on_reviewed"}
 
 
 def test_personal_numbers_in_texts_went_into_the_vault(made: dict[str, Any]) -> None:

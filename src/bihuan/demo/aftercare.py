@@ -9,9 +9,10 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 
 from bihuan.cases.actions import Doer
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, CaseEvent
 from bihuan.flow import actions as flow
 from bihuan.flow import aftercare
 from bihuan.flow import requests as handing_on
@@ -57,6 +58,14 @@ def reachable() -> Iterator[None]:
         settings.SITE = before
 
 
+_AT_WORK = ("received", "in_handling", "waiting")
+"""States in which others still play something on a case, in the time after the newest event."""
+_WAITING = timedelta(hours=30)
+"""Care calls that fell due so lately still wait."""
+_RATED = timedelta(hours=34)
+"""Whoever rates does so within this time."""
+
+
 def rules() -> None:
     """The general rule with care calls after a week, and one for signal complaints that asks for evidence."""
     general = Rule.objects.get(category="")
@@ -78,8 +87,8 @@ def play(viewers: Viewers, now: datetime) -> dict[str, int]:
         return {}
     rng = Random(20161)  # noqa: S311
     return {
-        "care": _care(viewers, now, rng),
-        "ratings": _ratings(now, rng),
+        "care": Care.objects.exclude(done_at=None).count(),
+        "ratings": Survey.objects.exclude(answered_at=None).count(),
         "interviews": _interviews(viewers, now, rng),
         "requests": _requests(viewers, now),
         "reviews": _reviews(viewers, now, rng),
@@ -95,36 +104,40 @@ def _revisitor(viewers: Viewers, case: Case) -> Doer:
     return Doer.of(viewers["revisit1" if case.city_id == 320400 else "revisit2"])
 
 
-def _care(viewers: Viewers, now: datetime, rng: Random) -> int:
-    """Calls that fell due are made within the day; the newest few still wait."""
-    due = list(Care.objects.filter(done_at=None, due_at__lte=now).order_by("due_at"))
-    for row in due[:-8]:
-        at = min(now, row.due_at + timedelta(hours=rng.uniform(1, 20)))
-        with clock.at(at):
-            case = _locked(row.case_id)
-            if rng.random() < 0.12:
-                aftercare.care_called(case, _revisitor(viewers, case), "unreached", note="无人接听")
-            else:
-                aftercare.care_called(
-                    case, _revisitor(viewers, case), "fine", satisfaction=rng.choice((3, 3, 3, 2)),
-                    note=rng.choice(_CARE),
-                )  # fmt: skip
-    return len(due)
+def meanwhile(viewers: Viewers, now: datetime, end: datetime) -> None:
+    """What fell due in the hours before `now`, while the month until `end` is played: care calls within the day, of the
+    newest some still wait; every second customer rates, badly only lately, so that it is still being worked on."""
+    for pk, due_at in Care.objects.filter(done_at=None, due_at__lte=now).values_list("pk", "due_at"):
+        rng = Random(pk)  # noqa: S311
+        if due_at < end - _WAITING and due_at + timedelta(hours=rng.uniform(0, 18)) <= now:
+            _call(viewers, Care.objects.get(pk=pk), now, rng)
+    for pk, sent_at in Survey.objects.filter(answered_at=None, sent_at__gt=now - _RATED).values_list("pk", "sent_at"):
+        rng = Random(pk)  # noqa: S311
+        if rng.random() < 0.5 and sent_at + timedelta(hours=rng.uniform(0.2, 30)) <= now:
+            _rate(Survey.objects.get(pk=pk), now, end, rng)
 
 
-def _ratings(now: datetime, rng: Random) -> int:
-    """Every second customer answers; what is bad came within the last two days, so that it is still being worked on."""
-    count = 0
-    for row in Survey.objects.filter(answered_at=None, expires_at__gt=now - timedelta(days=40)).order_by("id"):
-        at = row.sent_at + timedelta(hours=rng.uniform(0.2, 30))
-        if rng.random() > 0.5 or at > now or at >= row.expires_at:
-            continue
-        recent, count = now - at < timedelta(days=2), count + 1
-        told = _bad(rng) if recent and rng.random() < 0.15 else _good(rng)
-        with clock.at(at):
-            if Case.objects.filter(pk=row.case_id, status="closed").exists():
-                aftercare.answer_survey(row.pk, told)
-    return count
+def _call(viewers: Viewers, row: Care, now: datetime, rng: Random) -> None:
+    with clock.at(now + timedelta(seconds=rng.uniform(1, 59))):
+        case = _locked(row.case_id)
+        if rng.random() < 0.12:
+            aftercare.care_called(case, _revisitor(viewers, case), "unreached", note="无人接听")
+        else:
+            told = rng.choice((3, 3, 3, 2))
+            aftercare.care_called(case, _revisitor(viewers, case), "fine", satisfaction=told, note=rng.choice(_CARE))
+
+
+def _rate(row: Survey, now: datetime, end: datetime, rng: Random) -> None:
+    told = _bad(rng) if end - now < timedelta(days=2) and rng.random() < 0.15 else _good(rng)
+    with clock.at(now + timedelta(seconds=rng.uniform(1, 59))):
+        if Case.objects.filter(pk=row.case_id, status="closed").exists():
+            aftercare.answer_survey(row.pk, told)
+
+
+def _since(case: Case, at: datetime, now: datetime) -> datetime:
+    """`at`, or where the case went on after it, soon after its newest event: others still need the time up to `now`."""
+    last = CaseEvent.objects.filter(case_id=case.id).aggregate(last=Max("at"))["last"]
+    return at if at > last else min(last + timedelta(minutes=4), last + (now - last) / 2)
 
 
 def _good(rng: Random) -> Answers:
@@ -144,7 +157,7 @@ def _interviews(viewers: Viewers, now: datetime, rng: Random) -> int:
     found = list(closed[:6])
     for case in found:
         answers = [rng.choice(("热线", "APP")), rng.choice(("yes", "no")), rng.choice("345"), "希望进度短信再勤一点"]
-        with clock.at(now - timedelta(hours=rng.uniform(2, 40))):
+        with clock.at(_since(case, now - timedelta(hours=rng.uniform(2, 40)), now)):
             interviews.hold(_locked(case.id), Doer.of(viewers["revisit1"]), sheet, answers)
     return len(found)
 
@@ -196,7 +209,8 @@ def _reviews(viewers: Viewers, now: datetime, rng: Random) -> int:
     drafted = False
     for case in found:
         solvable = rng.random() < 0.35
-        with clock.at(now - timedelta(hours=rng.uniform(1, 60))):
+        at = now - timedelta(hours=rng.uniform(1, 60))
+        with clock.at(at if case.status in _AT_WORK else _since(case, at, now)):
             held = _locked(case.id)
             reviews.judge(held, Doer.of(who), solvable, rng.choice(_LACKS) if solvable else ())
             if solvable and not drafted and held.status == "closed":

@@ -87,7 +87,7 @@ def _play(plan: Plan, before: Script | None, numbers: dict[str, str], who: Viewe
     passed = now - timedelta(days=plan.days)
     linked = before is not None and before.at < passed - timedelta(days=2)
     order = _order(plan, before if linked else None, numbers, passed)
-    with clock.at(min(now, passed + timedelta(minutes=40))):
+    with clock.at(passed):
         case, appeal = passed_on.receive(who, order)
     if plan.fate != "new":
         with clock.at(min(now, passed + timedelta(hours=2))):

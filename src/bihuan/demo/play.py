@@ -11,6 +11,7 @@ from django.db import transaction
 from bihuan.cases.access import access_case
 from bihuan.cases.actions import CUSTOMER, Doer
 from bihuan.cases.models import Case
+from bihuan.demo import aftercare as callbacks
 from bihuan.demo import scripts
 from bihuan.demo.content import Script
 from bihuan.demo.scripts import Step
@@ -73,7 +74,7 @@ def play(found: Iterable[Script], now: datetime) -> Stage:
         moments += [(step.at, place, script, step) for step in script.steps if step.at <= now]
     looked: datetime | None = None
     for at, _place, script, step in sorted(moments, key=lambda moment: moment[:2]):
-        looked = _watch(looked, at)
+        looked = _watch(cast, looked, at, now)
         with clock.at(at):
             if step is None:
                 _register(cast, script)
@@ -82,7 +83,7 @@ def play(found: Iterable[Script], now: datetime) -> Stage:
     return cast
 
 
-def _watch(looked: datetime | None, at: datetime) -> datetime:
+def _watch(cast: Stage, looked: datetime | None, at: datetime, now: datetime) -> datetime:
     if looked is None:
         return at
     while looked + _ROUND <= at:
@@ -90,6 +91,7 @@ def _watch(looked: datetime | None, at: datetime) -> datetime:
         with clock.at(looked):
             escalation.run_limits()
             if looked.hour % _TERMS == 0:
+                callbacks.meanwhile(cast.viewers, looked, now)
                 escalation.run_terms()
             handling.resume_due()
     return looked
