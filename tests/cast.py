@@ -20,6 +20,7 @@ from bihuan.identity.viewer import Viewer, viewer_of
 from bihuan.intake.actions import Draft, register_one
 from bihuan.intake.schema import ComplaintIn, Customer
 from bihuan.kernel import clock
+from bihuan.kernel.history import one_picture
 
 PROVINCE, CITY, DISTRICT, OTHER_CITY, OTHER_DISTRICT = 320000, 320400, 320412, 320200, 320211
 PASSWORD = "correct horse battery"
@@ -104,7 +105,8 @@ class Cast:
         if at is not None:
             with clock.at(at):
                 return self.case(by, **changes)
-        answer = register_one(Draft(self.complaint(**changes), self.doer(by)))
+        with one_picture():
+            answer = register_one(Draft(self.complaint(**changes), self.doer(by)))
         return Case.objects.get(number=answer.number)
 
 

@@ -53,10 +53,14 @@ def _come_in(client: Any, staff: Any, backend: str | None = None) -> None:
     from django.contrib import auth
     from django.contrib.sessions.backends.db import SessionStore
 
+    from bihuan.kernel import clock
+    from bihuan.web import guard
+
     session = SessionStore()
     session[auth.SESSION_KEY] = str(staff.pk)
     session[auth.BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
     session[auth.HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session[guard.SEEN] = clock.now().timestamp()
     session.create()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     client.cookies[settings.SESSION_COOKIE_NAME]["path"] = "/"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.catalog import snapshot as catalog
 from bihuan.identity import book
 from bihuan.identity.models import Unit
-from bihuan.kernel.history import one_picture, settings_version
+from bihuan.kernel.history import edited_by, one_picture, settings_version
 from cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,24 @@ def test_within_one_picture_settings_are_looked_at_once() -> None:
         assert settings_version(("identity_unit",)) == settings_version(("identity_unit",))
         assert len(settings_version()) > len(settings_version(("catalog_area", "catalog_node")))
     assert len(seen) == 1
+
+
+def test_an_edit_within_a_picture_is_seen_in_it_and_behind_it() -> None:
+    with one_picture():
+        before = settings_version(("identity_unit",))
+        with edited_by(None):
+            Unit.objects.create(code="new", name="新班组", kind="team", path=[])
+            assert settings_version(("identity_unit",)) != before
+        assert settings_version(("identity_unit",)) != before
+
+
+def test_a_step_looks_at_the_settings_twice_for_its_doer_and_for_all_it_does(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.di)
+    address = f"/cases/{cast.case().number}/acceptance/"
+    with CaptureQueriesContext(connection) as seen:
+        assert client.post(address, {"accepted": "1", "category": "N0101"}).status_code in (200, 302)
+    assert len([one for one in seen if "kernel_settingsversion" in one["sql"]]) == 2
 
 
 def test_a_page_looks_at_the_settings_once(cast: Cast) -> None:

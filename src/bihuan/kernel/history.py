@@ -6,22 +6,32 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
-
-@contextmanager
-def edited_by(staff_id: int | None) -> Iterator[None]:
-    """One transaction whose settings edits are booked to this staff member."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('bihuan.actor', %s, true)", ["" if staff_id is None else str(staff_id)])
-        yield
-
-
 _PICTURE: ContextVar[dict[str, int] | None] = ContextVar("picture", default=None)
 """Numbers by table, where a reader has asked for one picture; empty until it is first needed."""
 
 
 @contextmanager
+def edited_by(staff_id: int | None) -> Iterator[None]:
+    """One transaction whose settings edits are booked to this staff member. It sees what it edits; a picture it stands in
+    is made anew behind it."""
+    before = _PICTURE.get()
+    token = _PICTURE.set(None)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('bihuan.actor', %s, true)", ["" if staff_id is None else str(staff_id)])
+            yield
+    finally:
+        _PICTURE.reset(token)
+        if before:
+            before.clear()
+
+
+@contextmanager
 def one_picture() -> Iterator[None]:
-    """Within it settings are looked at once, however many parts of a page need them. For reading only."""
+    """Within it settings are looked at once, however many parts of a page or a step need them."""
+    if _PICTURE.get() is not None:
+        yield  # part of a larger one
+        return
     token = _PICTURE.set({})
     try:
         yield

@@ -30,6 +30,7 @@ from bihuan.identity import audit, tokens
 from bihuan.identity import book as units
 from bihuan.identity.viewer import Viewer, viewer_of_token
 from bihuan.kernel.errors import RuleError
+from bihuan.kernel.history import one_picture
 
 _log = logging.getLogger(__name__)
 _JSON = "application/json"
@@ -235,7 +236,8 @@ def _in_utc(told: Any) -> Any:
 def _run(operation: Operation, call: Call) -> HttpResponseBase:
     """Call the handler; a POST in one transaction with its key, so that the step and its kept answer are one."""
     token = call.viewer.token_id if call.key and operation.repeats != "itself" else None
-    with transaction.atomic() if operation.method == "POST" else nullcontext():
+    picture = one_picture() if operation.of_case else nullcontext()
+    with picture, transaction.atomic() if operation.method == "POST" else nullcontext():
         kept = repeats.claim(token, call.key, call.digest) if token is not None else None
         if kept is not None:
             headers = {"Idempotency-Replayed": "true"}

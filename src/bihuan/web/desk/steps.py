@@ -15,6 +15,7 @@ from bihuan.cases.models import Case, CaseEvent
 from bihuan.dispatch import cohandling
 from bihuan.identity.viewer import Viewer
 from bihuan.kernel.errors import Conflict, NotFound, RuleError
+from bihuan.kernel.history import one_picture
 from bihuan.web.desk import queue, sentences, story
 from bihuan.web.desk.dispatching import proposal
 from bihuan.web.desk.door import desk, is_fragment, seen_version
@@ -32,7 +33,10 @@ def step(request: HttpRequest, viewer: Viewer, number: str, noun: str) -> HttpRe
     what = NOUNS.get(noun)
     if what is None:
         raise NotFound("step")
-    return _do(request, viewer, number, what) if request.method == "POST" else _ask(request, viewer, number, what)
+    if request.method != "POST":
+        return _ask(request, viewer, number, what)
+    with one_picture():
+        return _do(request, viewer, number, what)
 
 
 def _ask(request: HttpRequest, viewer: Viewer, number: str, noun: Noun) -> HttpResponse:
