@@ -1,6 +1,8 @@
 """The data the program comes with: codes, parents, languages."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -105,3 +107,12 @@ def test_only_waiting_stops_the_clocks() -> None:
 def test_waiting_for_our_own_people_never_stops_the_clocks() -> None:
     ours = {"parts", "construction", "other_unit", "third_party", "observation"}
     assert not any(reason.pauses for reason in shipped.reasons() if reason.kind == "waiting" and reason.code in ours)
+
+
+def test_names_are_read_by_several_threads_from_the_first_one_on() -> None:
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor; from bihuan.catalog.pinyin import initials\n"
+        "with ThreadPoolExecutor(4) as pool: print(set(pool.map(initials, ['长乐区'] * 8)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{'clq'}"

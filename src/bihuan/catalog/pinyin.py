@@ -2,6 +2,7 @@
 of what a process needs to come up would go into them."""
 
 from functools import cache
+from threading import Lock
 from types import ModuleType
 
 _READINGS = {
@@ -22,13 +23,21 @@ _READINGS = {
 """Names whose characters are read otherwise than the dictionary's first reading."""
 
 
+_loading = Lock()
+
+
 @cache
-def _dictionaries() -> ModuleType:
+def _adapted() -> ModuleType:
     import pypinyin
 
     pypinyin.load_single_dict({ord("都"): "dū", ord("长"): "cháng", ord("漯"): "luò", ord("曾"): "zēng"})
     pypinyin.load_phrases_dict({name: [[part] for part in reading.split()] for name, reading in _READINGS.items()})
     return pypinyin
+
+
+def _dictionaries() -> ModuleType:
+    with _loading:  # requests run in threads, and the dictionaries are not to be read while they are filled
+        return _adapted()
 
 
 def initials(name: str, *, others: bool = False) -> str:
