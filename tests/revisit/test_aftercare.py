@@ -40,7 +40,7 @@ def closed(cast: Cast, settings: Any) -> Case:
 def _link(case: Case) -> str:
     _address, text = outbox.plain(Message.objects.get(purpose="survey", subject_id=case.id))
     found = re.search(r"https://service\.example\.com(/service/survey/\S+/)", text)
-    assert found and "139" not in text
+    assert found and "13912345678" not in text
     return found[1]
 
 
