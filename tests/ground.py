@@ -8,14 +8,14 @@ ends with its input.
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import django
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 TEMPLATE = "BIHUAN_TEST_TEMPLATE"
 """Names the database to copy from; in the environment, so that all processes of a run mean the same one."""
@@ -64,14 +64,14 @@ def template() -> str:
         admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_whole(name)]).fetchone() is None:
             admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
-            admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            _patiently(admin, SQL("CREATE DATABASE {}").format(Identifier(name)))
             with used(name):
                 from django.core.management import call_command
 
                 call_command("migrate", verbosity=0)
                 seed()
             # only whole it bears the name that is looked for
-            admin.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(_whole(name))))
+            _patiently(admin, SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(_whole(name))))
     return _whole(name)
 
 
@@ -85,7 +85,16 @@ def copy(name: str) -> None:
     with _administrator() as admin:
         admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
         admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # one at a time: a template must not be in use
-        admin.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source)))
+        _patiently(admin, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source)))
+
+
+def _patiently(admin: "psycopg.Connection[tuple[Any, ...]]", statement: Composed) -> None:
+    """The server waits five seconds for others to leave a database; on a busy machine its own vacuum takes longer."""
+    for _try in range(5):
+        with suppress(psycopg.errors.ObjectInUse):
+            admin.execute(statement)
+            return
+    admin.execute(statement)
 
 
 def drop(name: str) -> None:
