@@ -203,7 +203,8 @@ def main() -> None:
     options = _ground.parser(__doc__ or "")
     options.add_argument("--sizes", default="10000,100000,1000000", help="numbers of cases, rising")
     options.add_argument("--rounds", type=int, default=40, help="how often each page is fetched")
-    options.add_argument("--hard", action="store_true", help=f"{HARD * 100:.0f} of a hundred cases open instead of {USUAL * 100:.1f}")
+    shares = f"{HARD * 100:.0f} of a hundred cases open instead of {USUAL * 100:.1f}"
+    options.add_argument("--hard", action="store_true", help=shares)
     chosen = options.parse_args()
     sizes = sorted(int(word) for word in chosen.sizes.split(","))
     share = HARD if chosen.hard else USUAL
