@@ -54,9 +54,8 @@ def by_part(viewer: Viewer, part: parts.Part, address: str = "") -> list[int]:
     """Cases in reach whose customer has such a number, newest first. What masks do not show is compared with the opened
     records, which the audit log notes without the digits."""
     if not may_ask_in_part(viewer):
-        raise RuleError(
-            "number.part", _("按号码的一部分查，只对要联系客户的岗位开放；请输入完整号码。"), field="number"
-        )
+        text = _("按号码的一部分查，只对要联系客户的岗位开放；请输入完整号码。")
+        raise RuleError("number.part", text, field="number", status=403)
     found = _visible(viewer, parts.ending(part))
     if part.masked:
         return found

@@ -107,6 +107,16 @@ def test_a_stream_begins_where_the_list_ends(cast, walk, client):
     assert (told["text"], told["ids"]) == ("有 1 张新工单", [case.number])
 
 
+def test_a_stream_that_was_cut_off_counts_from_what_the_list_has_seen(cast, monkeypatch):
+    asked = []
+    monkeypatch.setattr(live, "_stream", lambda *told: asked.append(told[-1]) or iter(()))
+    for address, headers in (("?after=7", {"HTTP_LAST_EVENT_ID": "9"}), ("", {"HTTP_LAST_EVENT_ID": "9"}), ("", {})):
+        request = RequestFactory().get(f"/desk/live/{address}", **headers)
+        request.user = cast.ma
+        async_to_sync(live.live)(request)
+    assert asked == [7, 9, None]
+
+
 def test_new_events_are_read_behind_a_place(cast, walk):
     before = live.newest_id()
     case = walk("accepted")

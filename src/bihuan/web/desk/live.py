@@ -178,7 +178,7 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of one reader, from the event on that her list has seen (`after`, or where the browser was cut off).
+    """The stream of one reader, from the event on that her list has seen (`after`; without one, where the browser was cut off).
 
     After a quarter of an hour it ends and the browser opens another: a session that was ended meanwhile, or a right taken
     away, opens none."""
@@ -187,7 +187,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=204)
     language = translation.get_language() or "zh-hans"
     only_notices = request.GET.get("only") == "notices"
-    told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    told = request.GET.get("after") or request.headers.get("Last-Event-ID", "")
     seen = int(told[:18]) if told.isascii() and told.isdigit() else None
     answer = StreamingHttpResponse(_stream(viewer, language, only_notices, seen), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
