@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
@@ -109,6 +109,9 @@ def test_a_stream_begins_where_the_list_ends(cast, walk, client):
 
 def test_a_stream_that_was_cut_off_counts_from_what_the_list_has_seen(cast, monkeypatch):
     asked = []
+    viewer = cast.viewer("ma")
+    monkeypatch.setattr(live, "_viewer", lambda request: viewer)
+    monkeypatch.setattr(live, "aside", sync_to_async)
     monkeypatch.setattr(live, "_stream", lambda *told: asked.append(told[-1]) or iter(()))
     for address, headers in (("?after=7", {"HTTP_LAST_EVENT_ID": "9"}), ("", {"HTTP_LAST_EVENT_ID": "9"}), ("", {})):
         request = RequestFactory().get(f"/desk/live/{address}", **headers)
